@@ -1,0 +1,120 @@
+"""Danish and English: texts, dates and money, by Babel, without Flask, so that the worker speaks both too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.dates import get_month_names
+from babel.numbers import format_decimal
+from babel.support import LazyProxy, NullTranslations, Translations
+
+from portal.clock import COPENHAGEN
+from portal.months import Month
+
+LOCALES = ("da", "en")
+DEFAULT = "da"
+CATALOGUES = Path(__file__).parent.parent / "translations"
+NBSP = "\N{NO-BREAK SPACE}"
+
+_locale: ContextVar[str] = ContextVar("locale", default=DEFAULT)
+
+
+@cache
+def _catalogue(locale: str) -> NullTranslations:
+    return Translations.load(CATALOGUES, [locale])
+
+
+def get_locale() -> str:
+    """The language in use: ``da`` or ``en``."""
+    return _locale.get()
+
+
+def set_locale(locale: str) -> None:
+    """Use `locale` from here on in this context (a web request)."""
+    _locale.set(locale if locale in LOCALES else DEFAULT)
+
+
+@contextmanager
+def use_locale(locale: str) -> Iterator[None]:
+    """Use `locale` inside the block."""
+    token = _locale.set(locale if locale in LOCALES else DEFAULT)
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def gettext(message: str, **values: object) -> str:
+    """The text in the language in use; ``%(name)s`` filled from `values`."""
+    text = _catalogue(_locale.get()).gettext(message)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The singular or plural text; ``%(num)s`` is the number."""
+    text = _catalogue(_locale.get()).ngettext(one, many, number)
+    return text % {"num": number, **values}
+
+
+def lazy(message: str, **values: object) -> LazyProxy:
+    """A text that is looked up when it is shown."""
+    return LazyProxy(gettext, message, enable_cache=False, **values)
+
+
+_ = gettext
+
+
+def format_date(day: date) -> str:
+    """``3. december 2026`` or ``3 December 2026``, with spaces that do not break."""
+    if isinstance(day, datetime):
+        day = day.astimezone(COPENHAGEN).date()
+    if get_locale() == "da":
+        return f"{day.day}.{NBSP}{_month_name(day)}{NBSP}{day.year}"
+    return f"{day.day}{NBSP}{_month_name(day)}{NBSP}{day.year}"
+
+
+def format_datetime(moment: datetime) -> str:
+    """``3. december 2026 kl. 10.14`` or ``3 December 2026 at 10:14``, Danish time."""
+    local = moment.astimezone(COPENHAGEN)
+    if get_locale() == "da":
+        return f"{format_date(local)} kl.{NBSP}{local:%H.%M}"
+    return f"{format_date(local)} at{NBSP}{local:%H:%M}"
+
+
+def format_month(month: Month | date) -> str:
+    """``december 2026`` or ``December 2026``."""
+    return f"{_month_name(month if isinstance(month, date) else month.first)}{NBSP}{month.year}"
+
+
+def format_kroner(amount: Decimal) -> str:
+    """``1.663,62 kr.`` or ``DKK 1,663.62``; whole kroner are shown with øre too, so that columns line up."""
+    number = _number(amount)
+    return f"{number}{NBSP}kr." if get_locale() == "da" else f"DKK{NBSP}{number}"
+
+
+def format_number(amount: Decimal | int) -> str:
+    """A number with the language's separators and no decimals it does not have."""
+    return format_decimal(amount, locale=get_locale()).replace("-", "\N{MINUS SIGN}")
+
+
+def _number(amount: Decimal) -> str:
+    sign = "\N{MINUS SIGN}" if amount < 0 else ""
+    whole, _dot, part = f"{abs(amount):,.2f}".partition(".")
+    if get_locale() == "da":
+        return f"{sign}{whole.replace(',', '.')},{part}"
+    return f"{sign}{whole}.{part}"
+
+
+@cache
+def _name(month: int, locale: str) -> str:
+    return get_month_names("wide", locale=locale)[month]
+
+
+def _month_name(day: date) -> str:
+    return _name(day.month, get_locale())

@@ -1,0 +1,94 @@
+"""What the portal is told from outside: read once from environment variables named PORTAL_…
+
+A default here must be safe in production. What production cannot do without has no default: `problems` says what is
+missing in words, and the portal does not start with one open. In demo mode (PORTAL_DEMO=1) the gaps are filled by
+`portal.demo`, never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class EidSettings:
+    """One OpenID Connect issuer and what we are called there."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one process. Attributes carry the meaning; docs/operations.md the variable names."""
+
+    demo: bool = False
+    demo_date: date | None = None
+    database_url: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    encryption_keys: tuple[str, ...] = field(default=(), repr=False)
+    index_key: str = field(default="", repr=False)
+    base_url: str = ""
+    citizen_eid: EidSettings = EidSettings()
+    staff_eid: EidSettings = EidSettings()
+    registers_url: str = ""
+    registers_token: str = field(default="", repr=False)
+    registers_timeout: float = 2.0
+    figures_confirmed: frozenset[str] = frozenset()
+    memo_version: str = "1.1"
+    sender_cvr: str = ""
+    accessibility_statement: str = ""
+    metrics_token: str = field(default="", repr=False)
+    session_idle_minutes: int = 30
+    session_hard_hours: int = 8
+    var: Path = Path("var")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies carry Secure and the __Host- prefix everywhere but in the demo, which is plain http on loopback."""
+        return not self.demo
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read PORTAL_… variables. Raises ValueError, in words, for a value that cannot be read."""
+    get = lambda name, default="": environ.get(f"PORTAL_{name}", default).strip()  # noqa: E731 - shorter than a def at each of twenty calls
+    return Settings(
+        demo=get("DEMO") == "1",
+        demo_date=_day("PORTAL_DEMO_DATE", get("DEMO_DATE")),
+        database_url=get("DATABASE_URL"),
+        secret_key=get("SECRET_KEY"),
+        encryption_keys=tuple(get("ENCRYPTION_KEYS").split()),
+        index_key=get("INDEX_KEY"),
+        base_url=get("BASE_URL").rstrip("/"),
+        citizen_eid=EidSettings(get("EID_ISSUER").rstrip("/"), get("EID_CLIENT_ID"), get("EID_CLIENT_SECRET")),
+        staff_eid=EidSettings(get("STAFF_ISSUER").rstrip("/"), get("STAFF_CLIENT_ID"), get("STAFF_CLIENT_SECRET")),
+        registers_url=get("REGISTERS_URL").rstrip("/"),
+        registers_token=get("REGISTERS_TOKEN"),
+        registers_timeout=_number("PORTAL_REGISTERS_TIMEOUT", get("REGISTERS_TIMEOUT", "2.0")),
+        figures_confirmed=frozenset(get("FIGURES_CONFIRMED").split()),
+        memo_version=get("MEMO_VERSION", "1.1"),
+        sender_cvr=get("SENDER_CVR"),
+        accessibility_statement=get("WAS_URL"),
+        metrics_token=get("METRICS_TOKEN"),
+        session_idle_minutes=int(_number("PORTAL_SESSION_IDLE_MINUTES", get("SESSION_IDLE_MINUTES", "30"))),
+        session_hard_hours=int(_number("PORTAL_SESSION_HARD_HOURS", get("SESSION_HARD_HOURS", "8"))),
+        var=Path(get("VAR", "var")),
+    )
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a number, not {text!r}") from None
+
+
+def _day(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name} must be a date written YYYY-MM-DD, not {text!r}") from None

@@ -1,0 +1,1 @@
+"""The database: engine, sessions, sealed column types, tables and their migrations."""

@@ -1,0 +1,30 @@
+"""All tables, so that one import knows them all."""
+
+from portal.storage.models.application import Application, Document, Draft
+from portal.storage.models.audit import AuditEntry
+from portal.storage.models.case import AnswerRequest, Case, CaseEvent, Decision, Grant
+from portal.storage.models.letter import Letter, MailboxMessage
+from portal.storage.models.outbox import OutboxRow
+from portal.storage.models.payment import Invoice, PaymentHold
+from portal.storage.models.person import Person
+from portal.storage.models.web_session import ParkedPost, WebSession
+
+__all__ = [
+    "AnswerRequest",
+    "Application",
+    "AuditEntry",
+    "Case",
+    "CaseEvent",
+    "Decision",
+    "Document",
+    "Draft",
+    "Grant",
+    "Invoice",
+    "Letter",
+    "MailboxMessage",
+    "OutboxRow",
+    "ParkedPost",
+    "PaymentHold",
+    "Person",
+    "WebSession",
+]

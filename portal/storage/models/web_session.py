@@ -1,0 +1,37 @@
+"""What the web remembers between two requests of one browser."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.storage.base import Base, HasId
+from portal.storage.types import EncryptedJSON
+
+
+class WebSession(Base):
+    """A logged-in session. Only the hash of the cookie's value is stored, so that a copy of the database logs nobody in."""
+
+    __tablename__ = "web_session"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    data: Mapped[Any] = mapped_column(EncryptedJSON("web_session.data"))
+    created: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    ends: Mapped[datetime] = mapped_column(index=True)
+
+
+class ParkedPost(HasId, Base):
+    """What somebody had typed when their session had ended: kept an hour, sealed, shown again after login."""
+
+    __tablename__ = "parked_post"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    path: Mapped[str]
+    fields: Mapped[Any] = mapped_column(EncryptedJSON("parked_post.fields"))
+    ends: Mapped[datetime] = mapped_column(index=True)
