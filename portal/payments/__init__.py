@@ -1,0 +1,1 @@
+"""What citizens pay: the lines of a payment plan and their states."""
