@@ -40,7 +40,7 @@ class Settings:
     registers_timeout: float = 2.0
     figures_confirmed: frozenset[str] = frozenset()
     memo_version: str = "1.1"
-    sender_cvr: str = ""
+    municipalities_file: Path | None = None
     accessibility_statement: str = ""
     metrics_token: str = field(default="", repr=False)
     session_idle_minutes: int = 30
@@ -71,7 +71,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         registers_timeout=_number("PORTAL_REGISTERS_TIMEOUT", get("REGISTERS_TIMEOUT", "2.0")),
         figures_confirmed=frozenset(get("FIGURES_CONFIRMED").split()),
         memo_version=get("MEMO_VERSION", "1.1"),
-        sender_cvr=get("SENDER_CVR"),
+        municipalities_file=Path(get("MUNICIPALITIES_FILE")) if get("MUNICIPALITIES_FILE") else None,
         accessibility_statement=get("WAS_URL"),
         metrics_token=get("METRICS_TOKEN"),
         session_idle_minutes=int(_number("PORTAL_SESSION_IDLE_MINUTES", get("SESSION_IDLE_MINUTES", "30"))),

@@ -1,0 +1,31 @@
+"""Who looked and who did, written in the transaction that looked or did."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.storage.models import AuditEntry
+
+
+def record(
+    session: Session,
+    now: datetime,
+    *,
+    role: str,
+    actor: str | None,
+    verb: str,
+    subject: str,
+    person_id: uuid.UUID | None = None,
+    case_id: uuid.UUID | None = None,
+    purpose: str | None = None,
+    results: int | None = None,
+) -> None:
+    """Add one entry. `subject` names a kind of thing and its id, never what is in it."""
+    session.add(
+        AuditEntry(
+            at=now, actor_role=role, actor=actor, verb=verb, subject=subject, person_id=person_id, case_id=case_id, purpose=purpose, results=results
+        )
+    )

@@ -1,0 +1,1 @@
+"""Applications become cases: events, answers of others, decisions, the queue."""

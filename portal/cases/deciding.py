@@ -1,0 +1,139 @@
+"""The worker's part in a case: ask the registers again, let the rules speak, and carry out what they say in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import audit
+from portal.cases import letters, requests
+from portal.cases.decision import AnswerGiven, Decide, HearFirst, NeedsPerson, Proposal, RequestSpec, Verdict
+from portal.cases.events import SYSTEM, Actor, add_event
+from portal.clock import Clock
+from portal.journey.service import Service
+from portal.journey.sources import Ask
+from portal.outbox.worker import Job
+from portal.payments import bills
+from portal.storage.models import AnswerRequest, Application, Case, Decision, Grant, PaymentHold, Person
+
+
+class Decider:
+    """Handles outbox rows of the kind "decide". Running one twice decides once: the state of the case is looked at under its lock."""
+
+    def __init__(self, services: Mapping[str, Service], ask: Ask, clock: Clock) -> None:
+        self._services = services
+        self._ask = ask
+        self._clock = clock
+
+    def __call__(self, job: Job) -> None:
+        with job.database.session(reads_only=True) as session:
+            case = session.get(Case, job.subject)
+            if case is None or case.state != "submitted":
+                return
+            application = session.get_one(Application, case.application_id)
+            people = _people(session, case)
+        service = self._services[case.service]
+        # Registers are asked outside the transaction: they may be slow, and a writer must not wait for them.
+        facts = {who: service.gather(self._ask, cpr, self._clock.today()) for who, cpr in people.items()}
+        with job.database.transaction() as session:
+            case = session.scalars(select(Case).where(Case.id == job.subject).with_for_update()).one()
+            if case.state != "submitted":
+                return
+            verdict = service.decide(application.data, _answers(session, case), facts, self._clock.today())
+            apply(session, service, case, verdict, self._clock.now())
+
+
+def apply(session: Session, service: Service, case: Case, verdict: Verdict, now: datetime) -> None:
+    """Carry out what the rules said."""
+    if isinstance(verdict, Decide):
+        decide(session, service, case, verdict.proposal, now, SYSTEM)
+    elif isinstance(verdict, HearFirst):
+        hear(session, service, case, verdict, now)
+    else:
+        need_person(session, case, verdict, now)
+
+
+def decide(session: Session, service: Service, case: Case, proposal: Proposal, now: datetime, actor: Actor) -> Decision:
+    """Decide the case: decision, grants, bills, letter and events in the caller's transaction."""
+    earlier = session.scalars(select(Decision.id).where(Decision.case_id == case.id)).all()
+    decision = Decision(
+        case_id=case.id,
+        sequence=len(earlier) + 1,
+        outcome=proposal.outcome,
+        automatic=actor.role == "system",
+        made=now,
+        made_by=actor.id,
+        content=proposal.to_json(),
+    )
+    session.add(decision)
+    session.flush()
+    add_event(session, case, "decided", actor, now, {"outcome": proposal.outcome, "decision": str(decision.id)})
+    for spec in proposal.grants:
+        session.add(
+            Grant(
+                decision_id=decision.id,
+                person_id=case.person_id,
+                municipality=case.municipality,
+                from_month=str(spec.from_month),
+                until_month=str(spec.until_month) if spec.until_month else None,
+                content=dict(spec.content),
+                made=now,
+            )
+        )
+    session.flush()
+    corrected = bills.after_decision(session, service, case, decision, now)
+    release(session, case, now)
+    if proposal.grants:
+        add_event(session, case, "carried_out", SYSTEM, now, {"month": str(min(spec.from_month for spec in proposal.grants)), "corrected": corrected})
+    letters.write(session, service, case, "decision", now, decision=decision)
+    case.why, case.taken_by, case.taken_until = [], None, None
+    audit.record(
+        session, now, role=actor.role, actor=actor.id, verb="decide", subject=f"decision:{decision.id}", person_id=case.person_id, case_id=case.id
+    )
+    return decision
+
+
+def hear(session: Session, service: Service, case: Case, verdict: HearFirst, now: datetime) -> None:
+    """Show the person the facts that speak against them, and wait for their word until the deadline."""
+    cpr = session.get_one(Person, case.person_id).cpr
+    question = {"facts": [phrase.to_json() for phrase in verdict.facts], "proposal": verdict.proposal.to_json()}
+    request = requests.ask(session, case, RequestSpec(cpr, "hearing", question, verdict.deadline), now)
+    letters.write(session, service, case, "hearing", now, request=request)
+
+
+def need_person(session: Session, case: Case, verdict: NeedsPerson, now: datetime) -> None:
+    """Put the case in the back office's queue, with the reasons why and what the rules would say."""
+    case.why = [phrase.to_json() for phrase in verdict.why]
+    data: dict[str, Any] = {"why": case.why}
+    if verdict.proposal is not None:
+        data["proposal"] = verdict.proposal.to_json()
+    add_event(session, case, "needs_person", SYSTEM, now, data)
+
+
+def release(session: Session, case: Case, now: datetime) -> None:
+    """Bills that waited for this case wait no more."""
+    hold = session.scalar(select(PaymentHold).where(PaymentHold.case_id == case.id, PaymentHold.released.is_(None)))
+    if hold is not None:
+        hold.released = now
+
+
+def _people(session: Session, case: Case) -> dict[str, str]:
+    """Whose facts the decision rests on: the applicant, and the partner once they have consented."""
+    people = {"applicant": session.get_one(Person, case.person_id).cpr}
+    consent = session.scalar(
+        select(AnswerRequest).where(AnswerRequest.case_id == case.id, AnswerRequest.kind == "consent", AnswerRequest.outcome == "given")
+    )
+    if consent is not None:
+        people["partner"] = session.get_one(Person, consent.person_id).cpr
+    return people
+
+
+def _answers(session: Session, case: Case) -> list[AnswerGiven]:
+    query = select(AnswerRequest).where(AnswerRequest.case_id == case.id, AnswerRequest.answered.is_not(None))
+    return [AnswerGiven(row.kind, row.outcome or "", row.answer or {}) for row in session.scalars(query.order_by(AnswerRequest.answered))]
+
+

@@ -1,0 +1,1 @@
+"""The engine that turns a Service into pages, and keeps drafts."""

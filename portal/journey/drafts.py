@@ -1,0 +1,80 @@
+"""Drafts: found again, saved at every page, never overwritten in silence."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.storage.models import Draft
+
+
+class DraftGone(LookupError):
+    """No such open draft of this person."""
+
+
+class ChangedElsewhere(Exception):
+    """The page was saved from somewhere else after it was shown here."""
+
+
+class Drafts:
+    """The drafts of one person."""
+
+    def __init__(self, session: Session, person_id: uuid.UUID) -> None:
+        self._session = session
+        self._person_id = person_id
+
+    def open_ones(self, service: str | None = None) -> list[Draft]:
+        """Drafts not yet sent, newest first."""
+        query = select(Draft).where(Draft.person_id == self._person_id, Draft.ended.is_(None))
+        if service:
+            query = query.where(Draft.service == service)
+        return list(self._session.scalars(query.order_by(Draft.updated.desc())))
+
+    def begin(self, service: str, facts: Mapping[str, Any], now: datetime) -> Draft:
+        """A new, empty draft with what the registers said."""
+        draft = Draft(
+            service=service, person_id=self._person_id, answers={"pages": {}, "saved": {}}, facts=dict(facts), created=now, updated=now
+        )
+        self._session.add(draft)
+        self._session.flush()
+        return draft
+
+    def get(self, draft_id: uuid.UUID, service: str) -> Draft:
+        """The person's own draft, sent or not. Raises DraftGone."""
+        query = select(Draft).where(Draft.id == draft_id, Draft.person_id == self._person_id, Draft.service == service)
+        draft = self._session.scalar(query)
+        if draft is None:
+            raise DraftGone
+        return draft
+
+    def lock(self, draft_id: uuid.UUID, service: str) -> Draft:
+        """As `get`, held against other writers until the transaction ends."""
+        query = select(Draft).where(Draft.id == draft_id, Draft.person_id == self._person_id, Draft.service == service)
+        draft = self._session.scalar(query.with_for_update())
+        if draft is None:
+            raise DraftGone
+        return draft
+
+    def save(self, draft: Draft, page: str, answer: Mapping[str, Any], seen_version: int, now: datetime) -> None:
+        """Store one page. Raises ChangedElsewhere when the page was saved since version `seen_version`."""
+        if draft.ended is not None:
+            raise DraftGone
+        if draft.answers["saved"].get(page, 0) > seen_version and draft.answers["pages"].get(page) != dict(answer):
+            raise ChangedElsewhere
+        draft.version += 1
+        draft.answers = {
+            "pages": {**draft.answers["pages"], page: dict(answer)},
+            "saved": {**draft.answers["saved"], page: draft.version},
+        }
+        draft.updated = now
+
+    def throw_away(self, draft: Draft, now: datetime) -> None:
+        """End the draft unsent and forget what it held."""
+        draft.ended = now
+        draft.answers = {"pages": {}, "saved": {}}
+        draft.facts = {}

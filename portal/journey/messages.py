@@ -1,0 +1,38 @@
+"""Every error a person can meet in a field: one table, so that the same mistake has the same words everywhere.
+
+``%(thing)s`` is what the field asks for, in lower case and with its article ("your pay before tax").
+"""
+
+from __future__ import annotations
+
+from portal.i18n import lazy as _l
+
+MESSAGES = {
+    "missing": _l("Write %(thing)s"),
+    "missing_choice": _l("Choose %(thing)s"),
+    "missing_tick": _l("Tick the box to go on"),
+    "unknown_choice": _l("Choose one of the answers on the page"),
+    "too_long": _l("Write at most %(limit)s characters. You have written %(length)s"),
+    "money_letters": _l("Write %(thing)s in digits, for example 28000 or 28.000,50"),
+    "money_negative": _l("Write %(thing)s as 0 or more, without a minus sign"),
+    "money_decimals": _l("Write at most two digits after the comma in %(thing)s"),
+    "money_mixed": _l("Use a comma before the øre in %(thing)s, for example 12.500,50"),
+    "money_too_big": _l("Check %(thing)s. It can be at most %(limit)s kroner"),
+    "number_letters": _l("Write %(thing)s as a whole number, for example 2"),
+    "number_range": _l("Write %(thing)s as a number from %(low)s to %(high)s"),
+    "date_parts": _l("Write day, month and year for %(thing)s, for example 3 12 2026"),
+    "date_unreal": _l("Check %(thing)s. That date does not exist"),
+    "cpr_form": _l("Write the CPR number with 10 digits: six for the date of birth and four more"),
+    "cpr_date": _l("Check the CPR number. The first six digits must be a date of birth"),
+    "file_type": _l("Choose a PDF, JPG or PNG file. The file you chose is something else"),
+    "file_big": _l("Choose a file of at most %(limit)s MB"),
+    "file_many": _l("Choose at most %(limit)s files"),
+    "file_empty": _l("Choose another file. The one you chose is empty"),
+    "file_unsafe": _l("Choose another file. The one you chose looks harmful and has been thrown away"),
+}
+
+
+def message(code: str, **values: object) -> str:
+    """The words of one error in the language in use."""
+    text = str(MESSAGES[code])
+    return text % values if values else text

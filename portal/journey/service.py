@@ -1,0 +1,82 @@
+"""What an application is, as data: the vocabulary in which each folder of forms/ describes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.journey.forms import StepForm
+from portal.journey.state import State
+
+
+def always(_state: State) -> bool:
+    """On every path."""
+    return True
+
+
+def nothing(_state: State) -> dict[str, Any]:
+    """Nothing more for the page to show, or to remember."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One row of "check your answers": what was asked, the answer in words, where it came from."""
+
+    label: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page. It is on the path when `applies`; `remember` adds to its answer what the page showed."""
+
+    name: str
+    title: Any
+    form: type[StepForm] = StepForm
+    applies: Callable[[State], bool] = always
+    template: str = "journey/step.html"
+    view: Callable[[State], dict[str, Any]] = nothing
+    remember: Callable[[State], dict[str, Any]] = nothing
+    summary: Callable[[State], Sequence[Answer]] = field(default=lambda _state: ())
+    stop: Callable[[State], Any | None] = field(default=lambda _state: None)
+    uploads: bool = False
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why the application ends here, and what the person can do instead."""
+
+    title: str
+    paragraphs: Sequence[str]
+    links: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """One application the portal offers. What is callable here is pure, except `gather`, which asks the registers."""
+
+    slug: str
+    name: Any
+    lead: Any
+    minutes: int
+    kle: str
+    facet: str
+    steps: Sequence[Step]
+    needs: Sequence[Any]
+    decides: Any
+    schema_version: int
+    schema: Mapping[str, Any]
+    gather: Callable[..., dict[str, Any]]
+    context: Callable[..., Any]
+    build: Callable[[State], dict[str, Any]]
+    requests: Callable[[Mapping[str, Any]], Sequence[Any]]
+    decide: Callable[..., Any]
+    letter: Callable[..., Any]
+    request_pages: Mapping[str, Any]
+    hold_from: Callable[[Mapping[str, Any]], Any]
+    needed_facts_problem: Callable[[Mapping[str, Any]], Stop | None]
+    expected_plan: Callable[..., Any] | None = None
+    texts: Mapping[str, Any] = field(default_factory=dict)

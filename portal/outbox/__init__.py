@@ -1,0 +1,1 @@
+"""Work after a commit: one row a destination, claimed under a lease."""

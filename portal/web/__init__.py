@@ -1,0 +1,1 @@
+"""Flask lives here: sessions, access, pages of the citizen and of the back office."""

@@ -1,0 +1,39 @@
+"""Every request passes here: language, access, and what became of a post whose session had ended."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from portal.i18n import set_locale
+from portal.web import parked
+from portal.web.access import ONLY_DEMO, WHO_MAY, may, roles_of
+from portal.web.parts import parts
+
+
+def watch(app: Flask) -> None:
+    """Install the guard; before CSRF protection, so that a post from an ended session is kept and not refused."""
+    app.before_request(choose_language)
+    app.before_request(check_access)
+
+
+def choose_language() -> None:
+    """Danish unless the visitor chose English."""
+    set_locale(session.get("language", "da"))
+
+
+def check_access() -> Response | None:
+    """Let through, send to login, or answer as if the page were not there."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    if endpoint not in WHO_MAY or (endpoint in ONLY_DEMO and not parts().settings.demo):
+        abort(404)
+    if may(endpoint, roles_of(session)):
+        return None
+    if "staff" in session or "person_id" in session:
+        abort(404)
+    if request.method == "POST":
+        return parked.park_and_log_in()
+    staff = endpoint.startswith("office.")
+    return redirect(url_for("session.staff_login" if staff else "session.login", next=request.full_path.rstrip("?")))

@@ -1,0 +1,47 @@
+"""Headers on every answer: what the browser may load, and what nobody may keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask, Response, g, request
+
+from portal.settings import Settings
+
+
+def guard_answers(app: Flask, settings: Settings, login_origins: Iterable[str]) -> None:
+    """Set the headers. `login_origins` are where a form of ours may end up by redirect: the eID's own site."""
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self' " + " ".join(sorted(login_origins)),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+    fixed = {
+        "Content-Security-Policy": policy.strip(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }
+    if settings.secure_cookies:
+        fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in fixed.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static_files.file":
+            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Vary"] = "Cookie"
+        if "request_id" in g:
+            response.headers["X-Request-Id"] = g.request_id
+        return response

@@ -1,0 +1,154 @@
+"""Sessions. A logged-in one lives in the database and ends there; an anonymous one is a small signed cookie.
+
+The anonymous cookie holds the language and the key against forged posts, so that a visitor who only reads leaves no
+row behind. Anything personal makes a row, sealed, found by the hash of the cookie's value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
+from itsdangerous import BadSignature
+from sqlalchemy import delete, select
+
+from portal.clock import Clock, SystemClock
+from portal.settings import Settings
+from portal.storage.database import Database
+from portal.storage.models import WebSession
+
+ANONYMOUS_KEYS = frozenset({"csrf_token", "language"})
+TOUCH = timedelta(minutes=1)
+LOGIN_MINUTES = timedelta(hours=1)
+
+
+class PortalSession(dict[str, Any], SessionMixin):
+    """A session that knows whether it was changed. `ended` tells a visitor whose session ran out from one who never had one."""
+
+    def __init__(self, values: dict[str, Any] | None = None, token: str | None = None, *, ended: bool = False) -> None:
+        super().__init__(values or {})
+        self.token = token
+        self.ended = ended
+        self.renew = False
+        self.before = _digest(self)
+        self.row_age = timedelta(0)
+
+    @property
+    def anonymous(self) -> bool:
+        return set(self) <= ANONYMOUS_KEYS
+
+    @property
+    def modified(self) -> bool:  # type: ignore[override]
+        return self.renew or _digest(self) != self.before
+
+    @modified.setter
+    def modified(self, value: bool) -> None:
+        if value:
+            self.before = b""
+
+
+class DatabaseSessions(SessionInterface):
+    """Loads and stores sessions. Uses the machine's clock: a session's life has nothing to do with the demo's date."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock | None = None) -> None:
+        self._database = database
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
+        self._hard = timedelta(hours=settings.session_hard_hours)
+        self._clock = clock or SystemClock()
+        self._signer = SecureCookieSessionInterface()
+        self._cookie = "__Host-portal" if settings.secure_cookies else "portal"
+        self._secure = settings.secure_cookies
+
+    def open_session(self, app: Flask, request: Request) -> PortalSession:
+        value = request.cookies.get(self._cookie, "")
+        if value.startswith("s."):
+            return self._load(value[2:])
+        if value.startswith("a."):
+            signer = self._signer.get_signing_serializer(app)
+            try:
+                return PortalSession(signer.loads(value[2:]) if signer else {})
+            except BadSignature:
+                return PortalSession()
+        return PortalSession()
+
+    def _load(self, token: str) -> PortalSession:
+        with self._database.session(reads_only=True) as session:
+            row = session.scalar(select(WebSession).where(WebSession.token_hash == _hash(token)))
+        now = self._clock.now()
+        if row is None or row.ends <= now or row.last_seen + self._idle <= now:
+            kept = {key: row.data[key] for key in ("language",) if key in row.data} if row is not None else {}
+            return PortalSession(kept, ended=True)
+        loaded = PortalSession(row.data, token)
+        loaded.row_age = now - row.last_seen
+        return loaded
+
+    def save_session(self, app: Flask, session: PortalSession, response: Response) -> None:  # type: ignore[override]
+        if session.anonymous:
+            self._save_anonymous(app, session, response)
+        elif session.token is None or session.renew:
+            self._save_new(session, response)
+        elif session.modified or session.row_age >= TOUCH:
+            self._touch(session)
+
+    def _save_anonymous(self, app: Flask, session: PortalSession, response: Response) -> None:
+        if session.token is not None:
+            self.end(session.token)
+        if not session.modified and session.token is None and not session.ended:
+            return
+        signer = self._signer.get_signing_serializer(app)
+        if signer is not None:
+            self._set_cookie(response, "a." + str(signer.dumps(dict(session))))
+
+    def _save_new(self, session: PortalSession, response: Response) -> None:
+        now, old = self._clock.now(), session.token
+        token = secrets.token_urlsafe(32)
+        known = "person_id" in session or "staff" in session
+        with self._database.transaction() as work:
+            if old is not None:
+                work.execute(delete(WebSession).where(WebSession.token_hash == _hash(old)))
+            work.add(
+                WebSession(
+                    token_hash=_hash(token),
+                    person_id=uuid.UUID(session["person_id"]) if "person_id" in session else None,
+                    data=dict(session),
+                    created=now,
+                    last_seen=now,
+                    ends=now + (self._hard if known else LOGIN_MINUTES),
+                )
+            )
+        session.token = token
+        self._set_cookie(response, "s." + token)
+
+    def _touch(self, session: PortalSession) -> None:
+        with self._database.transaction() as work:
+            row = work.scalar(select(WebSession).where(WebSession.token_hash == _hash(session.token or "")))
+            if row is not None:
+                row.last_seen = self._clock.now()
+                if session.modified:
+                    row.data = dict(session)
+
+    def end(self, token: str) -> None:
+        """End a session for good: its cookie is worth nothing from now on."""
+        with self._database.transaction() as work:
+            work.execute(delete(WebSession).where(WebSession.token_hash == _hash(token)))
+
+    def sweep(self) -> int:
+        """Remove sessions that have ended. Returns how many."""
+        with self._database.transaction() as work:
+            return work.execute(delete(WebSession).where(WebSession.ends <= self._clock.now())).rowcount
+
+    def _set_cookie(self, response: Response, value: str) -> None:
+        response.set_cookie(self._cookie, value, secure=self._secure, httponly=True, samesite="Lax", path="/")
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _digest(values: dict[str, Any]) -> bytes:
+    return hashlib.sha256(repr(sorted(values.items(), key=lambda item: item[0])).encode()).digest()
