@@ -1,0 +1,1 @@
+"""Stand-ins for systems outside, for the demo and the tests. The portal never imports from here."""
