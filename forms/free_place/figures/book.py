@@ -41,7 +41,7 @@ class Figures:
     def scale(self, month: Month, today: date | None = None, allow_estimate: bool = False) -> Scale:
         """The scale of `month`. Raises MissingFigures; see `year_for` on estimates."""
         year, estimate = year_for(month, self.scales, "scale", today, allow_estimate)
-        return replace(self.scales[year], estimate=True) if estimate else self.scales[year]
+        return self.scales[year].as_estimate if estimate else self.scales[year]
 
     def price(
         self,
@@ -55,7 +55,7 @@ class Figures:
         """What a place costs in `month`. Raises MissingFigures; see `year_for` on estimates."""
         rows = self.prices.get((code, kind, variant), {})
         year, estimate = year_for(month, rows, "price", today, allow_estimate)
-        return replace(rows[year], estimate=True) if estimate else rows[year]
+        return rows[year].as_estimate if estimate else rows[year]
 
     def unconfirmed(self) -> tuple[Unconfirmed, ...]:
         """Every year's scale and every municipality's prices of a year with a row that is not confirmed."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from forms.free_place.figures.years import MissingFigures
 
@@ -35,6 +36,11 @@ class Price:
     def key(self) -> str:
         """The name under which an operator confirms the municipality's prices of the year."""
         return f"prices-{self.municipality}-{self.year}"
+
+    @cached_property
+    def as_estimate(self) -> Price:
+        """The row, marked as used for a later year."""
+        return replace(self, estimate=True)
 
     def lunch_price(self) -> Decimal:
         """What lunch adds to the rate; 0 where it is in the rate or there is no scheme. Raises MissingFigures."""

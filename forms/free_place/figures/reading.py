@@ -17,7 +17,7 @@ from forms.free_place.figures.scale import BANDS, Scale
 from portal import municipalities
 
 CHOICES = {"billing": ("advance", "arrears"), "dearest_place": ("highest_rate", "gross_cost", "net_cost")}
-UNITS = (Decimal("0.01"), Decimal("1"))
+UNITS = (Decimal("0.01"), Decimal(1))
 
 
 def read_scales(path: Path) -> dict[int, Scale]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -45,6 +45,11 @@ class Scale:
         """
         width = self.upper - self.lower
         return tuple(self.lower + (2 * k * width + BANDS) // (2 * BANDS) for k in range(1, BANDS + 1))
+
+    @cached_property
+    def as_estimate(self) -> Scale:
+        """The row, marked as used for a later year."""
+        return replace(self, estimate=True)
 
     def raise_for(self, is_single: bool, children_under_18: int) -> int:
         """How much the limits go up for this household, kroner a year (section 27(1) and (3)).
