@@ -31,6 +31,8 @@ RUN_LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# What the browser tests' driver brings its own program for, but not this library.
+DEV_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 # Any of the programs will do; the package is what Debian calls the first.
 DEV_PROGRAMS = {
     ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"): "chromium",
@@ -68,7 +70,8 @@ def main(arguments):
 
 def missing_packages(dev):
     """The Debian packages that are wanted and not there."""
-    wanted = [package for name, package in RUN_LIBRARIES.items() if not has_library(name)]
+    libraries = dict(RUN_LIBRARIES, **(DEV_LIBRARIES if dev else {}))
+    wanted = [package for name, package in libraries.items() if not has_library(name)]
     if dev:
         wanted += [package for programs, package in DEV_PROGRAMS.items() if not any(map(shutil.which, programs))]
         wanted += missing_servers()
@@ -118,7 +121,13 @@ def install_packages(packages):
     with servers_not_started():
         for arguments in (["apt-get", "update", "-q"], command.split()):
             done = subprocess.run(
-                arguments, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                arguments,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
             )
             if done.returncode:
                 print("\n".join(done.stdout.splitlines()[-15:]), file=sys.stderr)
@@ -160,7 +169,7 @@ def find_python(needs_venv=True):
 
 def usable(python, check="pass"):
     try:
-        return subprocess.run([str(python), "-c", check], stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+        return subprocess.run([str(python), "-c", check], stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
@@ -173,7 +182,8 @@ def venv_package():
             "Python %d.%d or newer is needed and this machine has %d.%d: install python3.11, python3.12 or python3.13 with its venv package"
             % (OLDEST + sys.version_info[:2])
         )
-    found = subprocess.run([python, "-c", "import sys; print('python%d.%d-venv' % sys.version_info[:2])"], capture_output=True, text=True)
+    name = "import sys; print('python%d.%d-venv' % sys.version_info[:2])"
+    found = subprocess.run([python, "-c", name], capture_output=True, text=True, check=False)
     return found.stdout.strip()
 
 
@@ -197,8 +207,8 @@ def ready_venv(dev):
         stamp.unlink()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     # Nothing is installed that is not pinned here; pip check then names what a pin lacks.
-    run(pip + ["install", "--quiet", "--require-virtualenv", "--no-deps", "--requirement", file], "pip could not install " + file)
-    run(pip + ["check"], "the pinned libraries do not fit each other")
+    run([*pip, "install", "--quiet", "--require-virtualenv", "--no-deps", "--requirement", file], "pip could not install " + file)
+    run([*pip, "check"], "the pinned libraries do not fit each other")
     stamp.write_text("\n".join([requirements_hash(False)] + ([wanted] if dev else [])) + "\n")
 
 
@@ -227,7 +237,7 @@ def is_stale(po):
 
 
 def run(command, problem):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         print("\n".join(done.stdout.splitlines()[-15:]), file=sys.stderr)
         raise Missing(problem + " (see above)")

@@ -1,7 +1,7 @@
 """The translations: collect the texts from code and templates, and compile what the translators wrote.
 
-    python tools/catalogues.py update     find the texts, add the new ones to translations/*/LC_MESSAGES/messages.po, drop the gone
-    python tools/catalogues.py compile    make the .mo files that the portal reads
+python tools/catalogues.py update     find the texts, add the new ones to translations/*/LC_MESSAGES/messages.po, drop the gone
+python tools/catalogues.py compile    make the .mo files that the portal reads
 """
 
 from __future__ import annotations

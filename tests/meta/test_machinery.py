@@ -10,7 +10,6 @@ import pytest
 
 from tests.servers import postgres, rabbitmq
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
