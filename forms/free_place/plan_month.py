@@ -121,7 +121,7 @@ def _line(enrolment: Enrolment, price: Price, paid: PlacePayment, asked: Asked) 
         free_place=paid.free_place,
         sibling=paid.sibling,
         own_payment=paid.own,
-        own_percent=asked.own_percent,
+        own_percent=asked.own_percent if paid.own_percent == asked.own_percent else None,
         state=asked.state,
         estimate=not paid.free_month and (price.estimate or asked.scale_is_coming),
         why=(),
