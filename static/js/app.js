@@ -5,10 +5,11 @@
   var root = document.documentElement;
   root.classList.add("js");
 
-  // The server marks the summary with autofocus; a page restored by the back button does not run that again.
+  // The server marks the summary with autofocus. Browsers skip that when a fragment is in the address or the page comes
+  // back by the back button.
   function focusErrors() {
     var summary = document.querySelector("[data-module=error-summary]");
-    if (summary) summary.focus();
+    if (summary && document.activeElement === document.body) summary.focus();
   }
 
   // One press sends once. The button is not disabled: a disabled button loses focus, and its name=value is not sent.
@@ -104,8 +105,8 @@
   document.addEventListener("change", check);
   window.addEventListener("pageshow", function (event) {
     allowAgain();
-    if (event.persisted) focusErrors();
+    // Later than the browser's own autofocus, which complains in the console when it comes second.
+    window.setTimeout(focusErrors, event.persisted ? 0 : 300);
   });
-  focusErrors();
   watchSession();
 })();

@@ -66,8 +66,10 @@ class FakeField:
     suffix: str | None = None
     inputmode: str | None = None
     optional: bool = False
+    check: str | None = None
     accept: str = ".pdf,.jpg,.png"
     max_mb: int = 10
+    max_files: int = 5
 
     @property
     def name(self) -> str:
@@ -78,7 +80,7 @@ class FakeField:
         return SimpleNamespace(text=self.text)
 
     @property
-    def data(self) -> bool:
+    def checked(self) -> bool:
         return bool(self.value)
 
     def _value(self) -> str:
@@ -98,9 +100,9 @@ def make_form(*, with_errors: bool = False) -> list[FakeField]:
     yes_no = [("yes", "Ja"), ("no", "Nej")]
     form = [
         FakeField("text", "street", "Vejnavn og nummer", "Som det står på din post", "Prøvevej 1", autocomplete="address-line1"),
-        FakeField("money", "gross", "Løn før skat", "Står på din lønseddel som A-indkomst", "28.000,00", suffix="kr."),
+        FakeField("money", "gross", "Løn før skat", "Står på din lønseddel som A-indkomst", "28.000,00", suffix="kr.", check="money"),
         FakeField("number", "hours", "Timer om ugen", "", "37", optional=True),
-        FakeField("cpr", "cpr", "CPR-nummer", "10 cifre, for eksempel 720391-4002", "720391-4002"),
+        FakeField("cpr", "cpr", "CPR-nummer", "10 cifre, for eksempel 720391-4002", "720391-4002", check="cpr"),
         FakeField("email", "email", "E-mail", "", "prove@example.org", autocomplete="email"),
         FakeField("phone", "phone", "Telefon", "", "12 34 56 78", autocomplete="tel", optional=True),
         FakeField("textarea", "why", "Hvad er anderledes?", "Skriv kort, hvad der er ændret", "Jeg er gået ned i tid."),
@@ -111,7 +113,7 @@ def make_form(*, with_errors: bool = False) -> list[FakeField]:
         FakeField("date", "since", "Hvornår flyttede I sammen?", "For eksempel 12 3 2026", autocomplete="bday"),
         FakeField("month", "start", "Hvilken måned gælder det?", "For eksempel 3 2026"),
         FakeField("file", "slips", "Lønsedler", "De seneste tre måneder"),
-        FakeField("confirm", "truth", "Jeg bekræfter, at oplysningerne er rigtige", "Det er strafbart at give forkerte oplysninger", "y"),
+        FakeField("confirm", "truth", "Jeg bekræfter, at oplysningerne er rigtige", "Det er strafbart at give forkerte oplysninger", "yes"),
     ]
     if with_errors:
         for item in form:
