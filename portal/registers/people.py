@@ -14,9 +14,7 @@ MunicipalityCode = Annotated[str, Meta(pattern=r"^[0-9]{4}\Z")]
 Line = Annotated[str, Meta(max_length=200)]
 
 Status = Literal["resident", "greenland", "administrative", "annulled", "missing", "emigrated", "dead"]
-CivilStatus = Literal[
-    "unmarried", "married", "divorced", "widowed", "partnership", "partnership_dissolved", "partnership_widowed"
-]
+CivilStatus = Literal["unmarried", "married", "divorced", "widowed", "partnership", "partnership_dissolved", "partnership_widowed"]
 
 
 class Address(Hidden, frozen=True, kw_only=True):

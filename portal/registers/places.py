@@ -46,7 +46,7 @@ class PlaceRegister(Protocol):
     """Looks places up by a parent's CPR number."""
 
     def places(self, parent_cpr: str) -> tuple[Place, ...]:
-        """Places that the parent pays for or whose child is the parent's, with and without end, ordered by child.
+        """Places that the parent pays for or whose child is the parent's, with and without end.
 
         Places that have ended are there too, for as long as the municipality keeps them. Raises RegisterError.
         """

@@ -18,9 +18,7 @@ CPR_LOOK_ONCE_MORE = _l("Check the number once more. It may be right, but most C
 
 REGISTER_AWAY = {
     "people": _l("We can't get your household from the people register (CPR) right now. You can write it yourself and continue."),
-    "income": _l(
-        "We can't get the income from the income register right now. You can write it yourself, for example from a payslip."
-    ),
+    "income": _l("We can't get the income from the income register right now. You can write it yourself, for example from a payslip."),
     "places": _l("We can't get the children's places right now. You can write them yourself and continue."),
 }
 """By the register of a RegisterError."""

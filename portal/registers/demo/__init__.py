@@ -63,8 +63,7 @@ def demo_homes() -> dict[str, tuple[Address, str]]:
     """Addresses with their municipality codes, by the keys that persons refer to."""
     table = _read("homes")["homes"]
     return {
-        key: (msgspec.convert({"address_id": f"demo-{key}", **parts}, Address), parts["municipality_code"])
-        for key, parts in table.items()
+        key: (msgspec.convert({"address_id": f"demo-{key}", **parts}, Address), parts["municipality_code"]) for key, parts in table.items()
     }
 
 
