@@ -1,5 +1,5 @@
 """Letters out and receipts in.
 
-`memo` is the message (MeMo 1.1 and 1.2), `letters` the words on the page, `pdf` the page as PDF/UA, `compose` the three
-together, `channels` what every way of sending looks like, `mailbox` the embedded one. Nothing here knows Flask or SQL.
+`content` is a letter as data, `letters` and `pdf` draw it as PDF/UA, `memo` wraps it for Digital Post (MeMo 1.1 and 1.2),
+`channels` is what every way of sending looks like, `mailbox` the embedded one. Nothing here knows Flask or SQL.
 """

@@ -6,6 +6,7 @@ log record is an error. It is imported at the first letter: web processes, which
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections.abc import Iterator
@@ -48,8 +49,7 @@ class Press:
     def render(self, html: str, *, language: str, title: str) -> bytes:
         """The PDF of an HTML page that says it is in `language` and named `title`. Raises `LetterNotAccessible`."""
         from weasyprint import HTML
-
-        from portal.post.fetcher import AddressRefused
+        from weasyprint.urls import FatalURLFetchingError
 
         with self._lock, nothing_logged():
             try:
@@ -58,8 +58,8 @@ class Press:
                 if (document.metadata.lang, document.metadata.title) != (language, title):
                     raise LetterNotAccessible("The letter's language or title is not the one it was given")
                 return document.write_pdf(pdf_variant="pdf/ua-1")
-            except AddressRefused as refusal:
-                raise LetterNotAccessible(str(refusal)) from None
+            except FatalURLFetchingError:
+                raise LetterNotAccessible("The letter asks for something that is not ours, or that is missing") from None
 
 
 def render_pdf(html: str, *, language: str, title: str) -> bytes:
@@ -69,6 +69,8 @@ def render_pdf(html: str, *, language: str, title: str) -> bytes:
 
 @cache
 def _press() -> Press:
+    # The fonts must be let go while Python still stands: at its very end WeasyPrint fails to, with a traceback.
+    atexit.register(_press.cache_clear)
     return Press()
 
 

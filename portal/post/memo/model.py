@@ -9,9 +9,7 @@ from uuid import UUID
 
 Version = Literal["1.1", "1.2"]
 MessageType = Literal["DIGITALPOST", "NEMSMS"]
-ActionCode = Literal[
-    "SELVBETJENING", "BETALING", "INFORMATION", "BEKRAEFT", "FORBEREDELSE", "TILMELDING", "UNDERSKRIV"
-]
+ActionCode = Literal["SELVBETJENING", "BETALING", "INFORMATION", "BEKRAEFT", "FORBEREDELSE", "TILMELDING", "UNDERSKRIV"]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,9 @@ PREFIXES = {"memo": MEMO, "grd": CORE, "kle": KLE}
 
 # Refused in production since 10 September 2025, in MeMo 1.1 and 1.2 alike.
 FORBIDDEN_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\r\n\u00a0\u2000-\u200a\u2028\u205f\u2060\u3000]')
-_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 # A date (day 01-31, or 61-91 for made-up people) and four digits, standing alone: no part of a UUID looks like that.
-_PERSONAL_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d[-\s]?\d{4}(?![0-9A-Za-z])"
-)
+_PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d[-\s]?\d{4}(?![0-9A-Za-z])")
 _LONGEST = 200
 
 
@@ -26,15 +24,13 @@ def holds_personal_number(text: str) -> bool:
     return bool(_PERSONAL_NUMBER.search(text))
 
 
-def clean_file_name(title: str, extension: str) -> str:
-    """A file name made from a letter's title: ``"Svar: friplads 2027/1"``, ``"pdf"`` -> ``"Svar friplads 2027 1.pdf"``.
+def clean_file_name(title: str) -> str:
+    """A file name without its extension, made from a title: ``"Svar: friplads 2027/1"`` -> ``"Svar friplads 2027 1"``.
 
-    Forbidden characters become spaces, CPR-like numbers go, and there is always a name left.
+    Forbidden characters become spaces, numbers shaped like a CPR number go, and there is always a name left.
     """
     name = unicodedata.normalize("NFC", title)
     name = FORBIDDEN_IN_FILE_NAMES.sub(" ", name)
     name = _NOT_SHOWN.sub("", name)
-    name = re.sub(r"[\ud800-\udfff\ufffe\uffff]", "", name)
     name = _PERSONAL_NUMBER.sub(" ", " ".join(name.split()))
-    name = " ".join(name.split())[:_LONGEST].strip(" .")
-    return f"{name or 'brev'}.{extension}"
+    return " ".join(name.split())[:_LONGEST].strip(" .") or "brev"

@@ -21,7 +21,8 @@ _DOCTYPE = b"<!DOCTYPE"
 def parse(xml: bytes) -> MemoMessage:
     """Read a message. What `MemoMessage` does not hold (forwarding, reply data, attention data) is passed over.
 
-    Raises `InvalidLetter` for anything but a MeMo message, without the parser's own words, which quote it. Whether the message keeps the sending rules is `check`'s.
+    Raises `InvalidLetter` for anything but a MeMo message, without the parser's own words, which quote it. Whether the
+    message keeps the sending rules is for `check` to say.
     """
     root = _root(xml)
     try:
@@ -66,9 +67,7 @@ def _message(root: etree._Element) -> MemoMessage:
         legal_notification=_flag(header, "memo:legalNotification"),
         post_type=_maybe(header, "memo:postType"),
         sender=Sender(_text(header, "memo:Sender/memo:senderID"), _text(header, "memo:Sender/memo:label")),
-        recipient=Recipient(
-            _text(header, "memo:Recipient/memo:recipientID"), _maybe(header, "memo:Recipient/memo:label")
-        ),
+        recipient=Recipient(_text(header, "memo:Recipient/memo:recipientID"), _maybe(header, "memo:Recipient/memo:label")),
         case_id=_maybe(header, "memo:ContentData/memo:CaseID/memo:caseID"),
         case_system=_maybe(header, "memo:ContentData/memo:CaseID/memo:caseSystem"),
         kle=_kle(header.find("memo:ContentData/kle:KLEdata", PREFIXES)),
@@ -115,8 +114,7 @@ def _kle(node: etree._Element | None) -> Kle | None:
 
 def _concerned(header: etree._Element) -> tuple[tuple[str, str], ...]:
     first = tuple(
-        (_text(node, "grd:cprNumber"), _maybe(node, "grd:name") or "")
-        for node in header.findall("memo:ContentData/grd:CPRdata", PREFIXES)
+        (_text(node, "grd:cprNumber"), _maybe(node, "grd:name") or "") for node in header.findall("memo:ContentData/grd:CPRdata", PREFIXES)
     )
     return first + tuple(
         (_text(node, "memo:contentDataValue"), _text(node, "memo:contentDataName"))

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from portal.post.letters import LetterContent, LetterRenderer, Section, SenderBlock, letter_environment
+from portal.post.content import LetterContent, Section, SenderBlock
+from portal.post.letters import LetterRenderer, letter_environment
 from portal.post.memo import Action, Document, File, Kle, MemoMessage, Recipient, Sender
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -33,9 +34,7 @@ def message() -> MemoMessage:
             files=(File("Afgørelse.pdf", "application/pdf", "da", b"%PDF-1.7 not really"),),
             actions=(Action("SELVBETJENING", "Se din sag på Min Side", "https://portal.example/sager/1"),),
         ),
-        additional_documents=(
-            Document(label=None, files=(File("Sådan regner vi.txt", "text/plain", "da", "Sådan".encode()),)),
-        ),
+        additional_documents=(Document(label=None, files=(File("Sådan regner vi.txt", "text/plain", "da", "Sådan".encode()),)),),
         case_id="2026-000123",
         case_system="Portal",
         kle=Kle("28.77.08", "Maj 2025", "Økonomisk friplads i dagtilbud", "G01"),
@@ -71,8 +70,7 @@ def decision() -> LetterContent:
             Section(
                 heading="Sådan har vi regnet",
                 paragraphs=(
-                    f"Din og Anders’ løn er tilsammen 372.000,00{NBSP}kr. om året før skat. "
-                    "Så skal I betale 42 procent af prisen.",
+                    f"Din og Anders’ løn er tilsammen 372.000,00{NBSP}kr. om året før skat. Så skal I betale 42 procent af prisen.",
                 ),
                 table=(
                     ("Jeres samlede løn om året, som vi har regnet med", f"372.000,00{NBSP}kr."),
@@ -96,7 +94,7 @@ def decision() -> LetterContent:
         appeal=Section(
             heading="Hvis du er uenig",
             paragraphs=(
-                f"Du kan klage indtil 31.{NBSP}december{NBSP}2026. Skriv til os på Min Side, eller ring. "
+                f"Du kan klage indtil 31.{NBSP}december{NBSP}2026. Skriv til os på Min Side, eller ring.",
                 "Vi ser på sagen igen. Hvis vi ikke ændrer afgørelsen, sender vi klagen til Ankestyrelsen.",
             ),
         ),
