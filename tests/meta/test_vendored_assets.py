@@ -63,3 +63,9 @@ def test_every_icon_the_form_controls_need_is_there() -> None:
     rules = re.findall(r"([^{}]*(?:form-checkbox|\.details)[^{}]*)\{[^}]*url\(\.\./([^)]+)\)", css)
     assert rules
     assert [url for _, url in rules if not (SHIPPED / url).is_file()] == []
+
+
+def test_pages_and_style_sheets_ask_for_the_version_that_is_shipped() -> None:
+    files = [path for folder in ("templates", "static/css") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    asked = {name for path in files for name in re.findall(r"dkfds-[0-9.]*[0-9]", path.read_text())}
+    assert asked == {SHIPPED.name}

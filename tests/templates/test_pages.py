@@ -18,8 +18,8 @@ REFERENCES = ("aria-describedby", "aria-labelledby", "for")
 
 
 def page(environment: Environment, body: str, **values: object) -> html.HtmlElement:
-    source = '{% import "macros/page.html" as page %}{% import "macros/answers.html" as answers %}{% import "macros/errors.html" as errors %}'
-    return html.fromstring("<div>" + environment.from_string(source + body).render(**values) + "</div>")
+    imports = "".join(f'{{% import "macros/{name}.html" as {name} %}}' for name in ("page", "answers", "errors"))
+    return html.fromstring("<div>" + environment.from_string(imports + body).render(**values) + "</div>")
 
 
 def layout(environment: Environment, **values: object) -> html.HtmlElement:
@@ -33,10 +33,10 @@ def test_component_page_is_valid(components_page: str) -> None:
 def test_ids_are_unique_and_references_lead_somewhere(components_page: str) -> None:
     tree = html.document_fromstring(components_page)
     ids = Counter(tree.xpath("//@id"))
-    assert [id for id, times in ids.items() if times > 1] == []
-    named = [id for attribute in REFERENCES for value in tree.xpath(f"//@{attribute}") for id in value.split(" ")]
+    assert [name for name, times in ids.items() if times > 1] == []
+    named = [name for attribute in REFERENCES for value in tree.xpath(f"//@{attribute}") for name in value.split(" ")]
     assert len(named) > 20
-    assert [id for id in named if id not in ids] == []
+    assert [name for name in named if name not in ids] == []
 
 
 def test_nothing_a_strict_policy_would_refuse(components_page: str) -> None:
@@ -59,7 +59,7 @@ def test_every_error_in_the_summary_is_said_again_at_its_field(environment: Envi
     for link in links:
         field = tree.get_element_by_id(link.get("href").removeprefix("#"))
         assert field.tag in {"input", "select", "textarea"}
-        described = [tree.get_element_by_id(id).text_content() for id in field.get("aria-describedby").split(" ")]
+        described = [tree.get_element_by_id(name).text_content() for name in field.get("aria-describedby").split(" ")]
         assert f"Error: {link.text_content()}" in described
 
 
@@ -107,7 +107,8 @@ def test_skip_link_comes_first_and_leads_to_the_content(environment: Environment
 
 def test_languages(environment: Environment) -> None:
     links = layout(environment).xpath("//ul[@class='site-languages']//a")
-    assert [(link.get("lang"), link.get("hreflang"), link.get("aria-current")) for link in links] == [("da", "da", "true"), ("en", "en", None)]
+    marks = [(link.get("lang"), link.get("hreflang"), link.get("aria-current")) for link in links]
+    assert marks == [("da", "da", "true"), ("en", "en", None)]
 
 
 def test_someone_signed_in_sees_the_menu_and_can_leave_by_a_form(environment: Environment) -> None:
@@ -127,7 +128,8 @@ def test_someone_not_signed_in_gets_no_token_and_no_menu(environment: Environmen
 
 
 def test_help_and_statement_are_the_same_on_pages_and_refusals(environment: Environment) -> None:
-    refusal = html.document_fromstring(environment.get_template("errors/error.html").render(title="x", lead="y", what_to_do=["z"]))
+    template = environment.get_template("errors/error.html")
+    refusal = html.document_fromstring(template.render(title="x", lead="y", what_to_do=["z"]))
     (here,), (there,) = layout(environment).xpath("//footer//section"), refusal.xpath("//footer//section")
     assert html.tostring(here) == html.tostring(there)
     assert here.xpath(".//a/@href") == ["tel:12345678", "mailto:hjaelp@kommune.example"]
@@ -135,9 +137,10 @@ def test_help_and_statement_are_the_same_on_pages_and_refusals(environment: Envi
 
 
 def test_refusal_comes_out_when_everything_else_is_gone(environment: Environment) -> None:
-    for name in set(environment.globals) & {"current_user", "csrf_token", "url_for", "static_url", "contact", "locale", "nav_items", "demo"}:
+    for name in ("current_user", "csrf_token", "url_for", "static_url", "contact", "locale", "nav_items", "demo"):
         del environment.globals[name]
-    text = environment.get_template("errors/error.html").render(title="Siden findes ikke", lead="Adressen er forkert.", what_to_do=["Start forfra"])
+    template = environment.get_template("errors/error.html")
+    text = template.render(title="Siden findes ikke", lead="Adressen er forkert.", what_to_do=["Start forfra"])
     html5lib.HTMLParser(strict=True).parse(text)
     tree = html.document_fromstring(text)
     assert tree.xpath("string(//h1)") == "Siden findes ikke"
@@ -172,7 +175,8 @@ def test_answers_have_headers_sources_and_links_that_make_sense_alone(environmen
 def test_money_table_has_a_name_headers_and_sums(environment: Environment) -> None:
     rows = [SimpleNamespace(header="december 2026", cells=[Decimal("1663.62"), "0"], tag="Betalt", tone="success", note="Første måned")]
     total = SimpleNamespace(header="I alt", cells=[Decimal("1663.62"), "0"])
-    tree = page(environment, "{{ page.money_table('t', 'Betaling', ['Måned', 'Takst', 'Du betaler'], rows, total) }}", rows=rows, total=total)
+    body = "{{ page.money_table('t', 'Betaling', ['Måned', 'Takst', 'Du betaler'], rows, total) }}"
+    tree = page(environment, body, rows=rows, total=total)
     (region,) = tree.xpath("//*[@role='region']")
     assert (region.get("tabindex"), tree.get_element_by_id(region.get("aria-labelledby")).text) == ("0", "Betaling")
     assert tree.xpath("//th[@scope='col']/text()") == ["Måned", "Takst", "Du betaler"]
@@ -182,7 +186,10 @@ def test_money_table_has_a_name_headers_and_sums(environment: Environment) -> No
 
 
 def test_chart_is_drawn_to_scale_and_hidden_from_screen_readers(environment: Environment) -> None:
-    months = [SimpleNamespace(label="dec", amount=Decimal(200), state="paid"), SimpleNamespace(label="jan", amount=Decimal(100), state="hold")]
+    months = [
+        SimpleNamespace(label="dec", amount=Decimal(200), state="paid"),
+        SimpleNamespace(label="jan", amount=Decimal(100), state="hold"),
+    ]
     tree = page(environment, "{{ page.chart(months) }}", months=months)
     assert tree.xpath("//figure/@aria-hidden") == ["true"]
     assert tree.xpath("//rect/@height") == ["110", "55"]
