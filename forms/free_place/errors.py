@@ -7,7 +7,7 @@ from forms.free_place.figures import MissingFigures
 __all__ = ["ImpossibleInput", "MissingFigures"]
 
 
-class ImpossibleInput(ValueError):  # noqa: N818 - the name says what is wrong with the input
+class ImpossibleInput(ValueError):
     """A value no household can have. `field` names it; the value itself is never in the message."""
 
     def __init__(self, field: str) -> None:

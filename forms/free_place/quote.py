@@ -19,7 +19,7 @@ MOST_CHILDREN = 20
 MOST_MONTHLY = Decimal(10_000_000)
 
 
-class QuoteRefused(ValueError):  # noqa: N818 - a refusal is an answer, in words
+class QuoteRefused(ValueError):
     """Something asked for cannot be answered. key: which sentence (`words.QUOTE`). field: whose fault. values: for the words."""
 
     def __init__(self, key: str, field: str, **values: str) -> None:
@@ -97,6 +97,10 @@ def _check(asked: QuoteInput, figures: Figures) -> None:
         raise QuoteRefused("adults", "adults")
     if not 1 <= asked.children <= MOST_CHILDREN:
         raise QuoteRefused("children", "children", most=str(MOST_CHILDREN))
+    _check_places(asked, figures)
+
+
+def _check_places(asked: QuoteInput, figures: Figures) -> None:
     if asked.municipality is not None and asked.municipality not in figures.settings:
         raise QuoteRefused("municipality", "municipality")
     if asked.places and asked.municipality is None:

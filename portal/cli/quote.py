@@ -47,11 +47,11 @@ def quote(argv: Sequence[str], stdout: TextIO, stderr: TextIO, today: date, book
     return 0
 
 
-class _BadLine(Exception):  # noqa: N818 - never leaves this module
+class _BadLine(Exception):
     """The command line cannot be read; the message says why."""
 
 
-class _HelpShown(Exception):  # noqa: N818 - never leaves this module
+class _HelpShown(Exception):
     """Help was asked for and has been printed."""
 
 
@@ -68,7 +68,7 @@ class _Parser(argparse.ArgumentParser):
     def print_help(self, file: Any = None) -> None:
         super().print_help(file or self._stdout)
 
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002 - argparse names them
         raise _HelpShown
 
 
@@ -81,7 +81,7 @@ def _parser(stdout: TextIO) -> _Parser:
     parser.add_argument("--adults", required=True, metavar="1|2", help="1 for a single parent, 2 for a couple")
     parser.add_argument("--children", required=True, metavar="N", help="children under 18 at home")
     parser.add_argument("--municipality", metavar="CODE", help="four digits, for example 0461")
-    parser.add_argument("--place", action="append", default=[], metavar="KIND", help="dagpleje, vuggestue, boernehave or sfo; once for each child")
+    parser.add_argument("--place", action="append", default=[], metavar="KIND", help="the kind of place; once for each child")
     parser.add_argument("--lunch", action="store_true", help="with lunch, where there is a lunch scheme")
     parser.add_argument("--estimate", action="store_true", help="use the latest figures for a year whose own are not out")
     parser.add_argument("--json", action="store_true", help="print JSON")

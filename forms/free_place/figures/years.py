@@ -11,7 +11,7 @@ from portal.months import Month
 What = Literal["scale", "single_parent_raise", "price", "lunch", "running_cost"]
 
 
-class MissingFigures(LookupError):  # noqa: N818 - the name says what is missing
+class MissingFigures(LookupError):
     """No figure for this year. `not_out` is True when the year has not begun and the figure may still come."""
 
     def __init__(self, year: int, what: What, not_out: bool = False) -> None:
