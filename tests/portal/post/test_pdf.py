@@ -136,9 +136,8 @@ def test_it_is_read_in_the_order_it_is_meant(renderer, decision, tmp_path):
 def test_a_long_letter_numbers_its_later_pages(renderer, decision, tmp_path):
     long = replace(decision, sections=(Section("Regler", tuple(f"Afsnit {n}. " * 40 for n in range(12))),))
     pages = as_text(renderer.pdf(long), tmp_path).split("\f")[:-1]
-    assert len(pages) > 1
-    assert "/" not in pages[0]
-    assert f"2\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{len(pages)}" in pages[1]
+    numbers = [re.search(r"^(\d)\s*/\s*(\d)$", page, re.MULTILINE) for page in pages]
+    assert [found and found.groups() for found in numbers] == [None, ("2", "2")]
 
 
 def test_a_picture_with_words_is_fine_and_one_without_is_refused():
@@ -151,7 +150,7 @@ def test_a_picture_with_words_is_fine_and_one_without_is_refused():
 
 
 @pytest.mark.parametrize(
-    "page",
+    "markup",
     [
         PAGE.replace(' lang="da"', ""),
         PAGE.replace('lang="da"', 'lang="en"'),
@@ -159,9 +158,9 @@ def test_a_picture_with_words_is_fine_and_one_without_is_refused():
         PAGE.replace("<title>Brev", "<title>Andet"),
     ],
 )
-def test_a_page_without_its_language_or_title_is_refused(page):
+def test_a_page_without_its_language_or_title_is_refused(markup):
     with pytest.raises(LetterNotAccessible):
-        render(page=page)
+        render(page=markup)
 
 
 def test_what_weasyprint_only_logs_stops_the_letter_and_does_not_quote_it():
