@@ -103,10 +103,10 @@
 
   document.addEventListener("submit", sendOnce);
   document.addEventListener("change", check);
-  window.addEventListener("pageshow", function (event) {
+  window.addEventListener("pageshow", function () {
     allowAgain();
-    // Later than the browser's own autofocus, which complains in the console when it comes second.
-    window.setTimeout(focusErrors, event.persisted ? 0 : 300);
+    // In a frame the browser's own autofocus comes first; it complains in the console when it comes second.
+    window.requestAnimationFrame(focusErrors);
   });
   watchSession();
 })();
