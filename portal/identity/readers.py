@@ -29,7 +29,8 @@ class Believed:
 
 def read_citizen(profile: Profile, login: Believed) -> Identity:
     """A private person with a CPR number. Raises LoginRefused for anybody else."""
-    _check_kind(profile, login.claims)
+    if not _right_kind(profile, login.claims):
+        raise LoginRefused("wrong_identity_type", "the login is not a private person's")
     cpr = first(login.claims, profile.cpr)
     if not isinstance(cpr, str) or not _CPR.fullmatch(cpr):
         raise LoginRefused("no_cpr", "the login has no CPR number")
@@ -38,7 +39,8 @@ def read_citizen(profile: Profile, login: Believed) -> Identity:
 
 def read_staff(profile: Profile, login: Believed) -> StaffIdentity:
     """A member of staff with at least one role in at least one municipality. Raises LoginRefused for anybody else."""
-    _check_kind(profile, login.claims)
+    if not _right_kind(profile, login.claims):
+        raise LoginRefused("wrong_staff_identity", "the login is not a member of staff's")
     roles = _words(first(login.claims, profile.roles), _ROLE)
     if not roles:
         raise LoginRefused("no_role", "the staff login has no role")
@@ -51,11 +53,10 @@ def read_staff(profile: Profile, login: Believed) -> StaffIdentity:
     return StaffIdentity(**_common(profile, login), display_name=name, roles=roles, municipalities=municipalities)
 
 
-def _check_kind(profile: Profile, claims: Mapping[str, Any]) -> None:
-    """Private or company, by what the broker tells."""
+def _right_kind(profile: Profile, claims: Mapping[str, Any]) -> bool:
+    """Private or company, as the profile wants it, by what the broker tells."""
     wanted = all(str(claims.get(name)) in values for name, values in profile.required.items())
-    if not wanted or any(name in claims for name in profile.forbidden):
-        raise LoginRefused("wrong_identity_type", "the login is of another kind of identity")
+    return wanted and not any(name in claims for name in profile.forbidden)
 
 
 def _common(profile: Profile, login: Believed) -> dict[str, Any]:

@@ -75,6 +75,10 @@ _AGAIN = Words(
     _l("Show once more that it is you"),
     _l("We ask you to log in again, because this step needs a fresh login. Enter your MitID once more."),
 )
+_NOT_AT_WORK = Words(
+    _l("Use your work login"),
+    _l("You logged in as a private person. Log in again with the login your workplace gave you."),
+)
 _NO_ROLE = Words(
     _l("You have no access to the case system"),
     _l("Ask the person at your workplace who gives out access. Then log in again."),
@@ -106,13 +110,13 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "foreign_userinfo": _UNSURE,
         "level_too_low": _WEAK,
         "wrong_identity_type": _COMPANY,
+        "wrong_staff_identity": _NOT_AT_WORK,
         "no_cpr": _NO_CPR,
         "not_fresh": _AGAIN,
         "no_role": _NO_ROLE,
         "no_municipality": _NO_ROLE,
         "provider_unreachable": _SILENT,
         "provider_nonsense": _SILENT,
-        "not_set_up": _SETUP,
         "demo_issuer": _SETUP,
         "insecure_issuer": _SETUP,
     }

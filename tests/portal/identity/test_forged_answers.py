@@ -51,7 +51,7 @@ FORGED = {
     "no nonce": ({"claims": {"nonce": GONE}}, "wrong_nonce"),
     "expired": ({"claims": {"exp": in_seconds(-60), "iat": in_seconds(-360)}}, "expired"),
     "no exp": ({"claims": {"exp": GONE}}, "expired"),
-    "issued in the future": ({"claims": {"iat": in_seconds(600), "exp": in_seconds(900)}}, "issued_in_future"),
+    "issued in the future": ({"claims": {"iat": in_seconds(86400), "exp": in_seconds(86700)}}, "issued_in_future"),
     "no iat": ({"claims": {"iat": GONE}}, "issued_in_future"),
     "no sub": ({"claims": {"sub": GONE}}, "wrong_claims"),
     "wrong at_hash": ({"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}}, "wrong_claims"),
