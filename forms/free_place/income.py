@@ -120,9 +120,7 @@ def household_income(adults: Sequence[Sequence[IncomeItem]]) -> HouseholdIncome:
         SumStep("yearly_income", Decimal(yearly), "kroner_a_year", "§ 27, stk. 1"),
     )
     kinds = {item.kind for items in adults for item in items if item.amount}
-    return HouseholdIncome(
-        yearly, _ore(total / 12), bool(kinds & SELF_EMPLOYED), bool(kinds & NEEDS_PAPERS), steps + end
-    )
+    return HouseholdIncome(yearly, _ore(total / 12), bool(kinds & SELF_EMPLOYED), bool(kinds & NEEDS_PAPERS), steps + end)
 
 
 def _adult(number: int, items: Sequence[IncomeItem]) -> list[SumStep]:

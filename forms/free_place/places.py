@@ -124,9 +124,7 @@ def _payment(
     if place.private_school and not settings.sfo_of_private_school:
         percent = FULL
     if settings.is_free(place.kind, month):
-        return PlacePayment(
-            place.child_key, place.kind, ZERO, ZERO, ZERO, ZERO, ZERO, percent, part, pays_full, free_month=True
-        )
+        return PlacePayment(place.child_key, place.kind, ZERO, ZERO, ZERO, ZERO, ZERO, percent, part, pays_full, free_month=True)
     price = place.rate + place.lunch
     after_free_place = price * percent / FULL
     halved = place.rate + (place.lunch if settings.lunch_in_sibling else ZERO) if part and not pays_full else ZERO

@@ -14,7 +14,10 @@ def test_names_and_codes_are_unique():
     assert len({row.name for row in ALL.values()}) == 98
 
 
-@pytest.mark.parametrize(("code", "name", "region"), [("0461", "Odense", "Syddanmark"), ("0101", "København", "Hovedstaden"), ("0270", "Gribskov", "Hovedstaden")])
+@pytest.mark.parametrize(
+    ("code", "name", "region"),
+    [("0461", "Odense", "Syddanmark"), ("0101", "København", "Hovedstaden"), ("0270", "Gribskov", "Hovedstaden")],
+)
 def test_a_municipality_is_found_by_its_code(code, name, region):
     assert municipality(code) == Municipality(code, name, region)
 

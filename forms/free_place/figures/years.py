@@ -21,9 +21,7 @@ class MissingFigures(LookupError):
         self.not_out = not_out
 
 
-def year_for(
-    month: Month, known: Iterable[int], what: What, today: date | None, allow_estimate: bool
-) -> tuple[int, bool]:
+def year_for(month: Month, known: Iterable[int], what: What, today: date | None, allow_estimate: bool) -> tuple[int, bool]:
     """The year whose figures hold in `month`, and whether that is an estimate.
 
     An estimate is allowed only for a year after the one `today` is in, and rests on the latest year known.

@@ -131,7 +131,10 @@ def test_what_is_not_known_of_a_municipality_is_marked_as_assumed():
     assert unknown.back_dating_limit_months is None
 
 
-@pytest.mark.parametrize(("code", "kind", "months"), [("0461", "vuggestue", 11), ("0751", "vuggestue", 11), ("0101", "vuggestue", 12), ("0101", "sfo", 11), ("0270", "boernehave", 12)])
+@pytest.mark.parametrize(
+    ("code", "kind", "months"),
+    [("0461", "vuggestue", 11), ("0751", "vuggestue", 11), ("0101", "vuggestue", 12), ("0101", "sfo", 11), ("0270", "boernehave", 12)],
+)
 def test_months_a_year(code, kind, months):
     assert figures().settings[code].months_a_year(kind) == months
 
