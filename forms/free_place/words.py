@@ -73,7 +73,7 @@ QUOTE = {
     "missing_price": N_("We do not have the municipality's price for this place for %(year)s."),
     "missing_lunch": N_("We do not have the municipality's price for lunch for %(year)s."),
     "missing_running_cost": N_(
-        "We cannot work out the sibling discount here. We do not know which place the municipality counts as the dearest in %(year)s."
+        "We cannot work out the sibling subsidy here. We do not know which place the municipality counts as the dearest in %(year)s."
     ),
 }
 

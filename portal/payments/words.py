@@ -17,8 +17,8 @@ WHY = {
     Why.SUBSIDY_STARTS: _l("Your free-place subsidy starts"),
     Why.SUBSIDY_CHANGES: _l("Your free-place subsidy changes"),
     Why.SUBSIDY_ENDS: _l("Your free-place subsidy ends"),
-    Why.SIBLING_STARTS: _l("Your sibling discount starts"),
-    Why.SIBLING_ENDS: _l("Your sibling discount ends"),
+    Why.SIBLING_STARTS: _l("Your sibling subsidy starts"),
+    Why.SIBLING_ENDS: _l("Your sibling subsidy ends"),
     Why.FREE_MONTH: _l("You pay nothing this month"),
     Why.ESTIMATE: _l("An estimate: next year's prices and limits are not out yet"),
     Why.MISSING: _l("We do not have the price for this month"),
@@ -33,10 +33,10 @@ KINDS = {
 }
 
 MISSING = {
-    "price": _l("We do not have the municipality's price for this place this year."),
-    "lunch": _l("We do not have the municipality's price for lunch this year."),
+    "price": _l("We do not have the municipality's price for this place."),
+    "lunch": _l("We do not have the municipality's price for lunch."),
     "running_cost": _l("We do not know which place the municipality counts as the dearest."),
-    "sibling_price": _l("We do not have the price of the other child's place, so we cannot work out the sibling discount."),
+    "sibling_price": _l("We do not have the price of the other child's place, so we cannot work out the sibling subsidy."),
 }
 
 STATES = {
