@@ -11,7 +11,7 @@ from babel.support import LazyProxy
 from portal.i18n import lazy as _l
 
 
-class LoginRefused(Exception):  # noqa: N818 - a refusal is an outcome, not a fault of ours
+class LoginRefused(Exception):
     """A login that is not accepted. `code` is stable; `log_words` are ours alone, never anything that was sent to us."""
 
     def __init__(self, code: str, log_words: str) -> None:

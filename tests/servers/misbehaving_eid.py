@@ -72,6 +72,9 @@ class Issuer:
         }
         return _changed(right, self.metadata)
 
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [key.as_dict(private=False) for key in self.published]}
+
     def id_claims(self) -> dict[str, Any]:
         now = int(time.time())
         right = {
@@ -124,7 +127,7 @@ def application(issuer: Issuer) -> Flask:
         return response
 
     app.add_url_rule("/.well-known/openid-configuration", "discovery", lambda: give("discovery", issuer.discovery()))
-    app.add_url_rule("/jwks", "jwks", lambda: give("jwks", {"keys": [key.as_dict(private=False) for key in issuer.published]}))
+    app.add_url_rule("/jwks", "jwks", lambda: give("jwks", issuer.jwks()))
     app.add_url_rule("/token", "token", lambda: give("token", issuer.tokens()), methods=["POST"])
     app.add_url_rule("/userinfo", "userinfo", lambda: give("userinfo", issuer.about_the_person()))
     return app

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import time
 import traceback
+from datetime import datetime, timezone
 
 import pytest
 from joserfc.jwk import ECKey
 
-from portal.identity.attempts import OpenAttempts
+from portal.clock import FixedClock
+from portal.identity.attempts import LIFETIME_SECONDS, OpenAttempts
 from portal.identity.oidc import EidClient, citizen_client
 from portal.identity.people import Identity
 from portal.identity.refusals import WORDS, LoginRefused
@@ -236,4 +238,34 @@ def test_the_settings_decide_the_algorithms(issuer):
     client = citizen_client(EidSettings(issuer.url, CLIENT_ID, "secret"), demo=True, algorithms=("RS256",))
     attempt = client.begin(CALLBACK)
     with pytest.raises(LoginRefused, match="wrong_algorithm"):
+        client.finish(attempt, issuer.answer(attempt))
+
+
+def test_an_attempt_that_took_too_long_is_refused(issuer):
+    clock = FixedClock(datetime.now(timezone.utc))
+    client = citizen_client(EidSettings(issuer.url, CLIENT_ID, "secret"), demo=True, clock=clock)
+    attempt = client.begin(CALLBACK)
+    clock.move(seconds=LIFETIME_SECONDS)
+    with pytest.raises(LoginRefused, match="attempt_expired"):
+        client.finish(attempt, issuer.answer(attempt))
+
+
+def test_what_the_issuer_publishes_is_looked_at_again_after_an_hour(issuer):
+    clock = FixedClock(datetime.now(timezone.utc))
+    client = citizen_client(EidSettings(issuer.url, CLIENT_ID, "secret"), demo=True, clock=clock)
+    client.begin(CALLBACK)
+    clock.move(minutes=59)
+    client.begin(CALLBACK)
+    assert issuer.asked == ["discovery"]
+    clock.move(minutes=2)
+    client.begin(CALLBACK)
+    assert issuer.asked == ["discovery", "discovery"]
+
+
+@pytest.mark.parametrize("of_another_kind", [{"use": "enc"}, {"kty": "oct", "k": "c2VjcmV0"}, {"x": "nonsense"}, {"kid": 7}])
+def test_a_published_key_that_is_not_for_signing_is_not_used(issuer, client, monkeypatch, of_another_kind):
+    key = {**issuer.key.as_dict(private=False), **of_another_kind}
+    monkeypatch.setattr(issuer, "jwks", lambda: {"keys": [key, "nonsense"]})
+    attempt = client.begin(CALLBACK)
+    with pytest.raises(LoginRefused, match="unknown_key"):
         client.finish(attempt, issuer.answer(attempt))
