@@ -17,6 +17,7 @@ from portal.registers import http as wire
 from portal.registers.registers import Registers, embedded_registers
 
 JSON = "application/json"
+DRIPS = 200
 
 
 class RegistersStandIn(ThreadingHTTPServer):
@@ -89,7 +90,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_wrong_drip(self, _body: bytes) -> None:
         self.send_response(200)
         self.end_headers()
-        while not self.server.released.wait(0.02):
+        for _ in range(DRIPS):
+            if self.server.released.wait(0.02):
+                return
             try:
                 self.wfile.write(b" ")
             except OSError:

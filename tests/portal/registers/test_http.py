@@ -29,7 +29,7 @@ QUESTIONS: dict[str, Callable[[Registers], object]] = {
 
 @pytest.fixture(autouse=True)
 def no_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=2, cap=True):
+    with stamina.set_testing(True, attempts=9, cap=True):
         yield
 
 
