@@ -69,8 +69,8 @@ class IncomeItem:
     atp: Decimal = ZERO
     pension: Decimal = ZERO
 
-    def yearly(self) -> Decimal:
-        """What it comes to in a year after am, atp and pension, before thresholds. Raises ImpossibleInput."""
+    def base(self) -> Decimal:
+        """What counts of one payment, after am, atp and pension. Raises ImpossibleInput."""
         deductions = (self.am, self.atp, self.pension)
         if not all(value.is_finite() for value in (self.amount, *deductions)) or abs(self.amount) > HIGHEST_INCOME:
             raise ImpossibleInput(self.kind)
@@ -78,7 +78,11 @@ class IncomeItem:
             raise ImpossibleInput(self.kind)
         if any(value < 0 for value in deductions) or (any(deductions) and sum(deductions) > self.amount):
             raise ImpossibleInput(self.kind)
-        return (self.amount - self.am - self.atp - self.pension) * TIMES_A_YEAR[self.rhythm]
+        return self.amount - self.am - self.atp - self.pension
+
+    def yearly(self) -> Decimal:
+        """What it comes to in a year, before thresholds. Raises ImpossibleInput."""
+        return self.base() * TIMES_A_YEAR[self.rhythm]
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,7 @@ class HouseholdIncome:
 
 def wage_base(gross: Decimal, am: Decimal, atp: Decimal, pension: Decimal = ZERO) -> Decimal:
     """The part of one pay that counts: gross minus AM-bidrag, ATP and deductible pension. Raises ImpossibleInput."""
-    IncomeItem(IncomeKind.WAGE, gross, am=am, atp=atp, pension=pension).yearly()
-    return gross - am - atp - pension
+    return IncomeItem(IncomeKind.WAGE, gross, am=am, atp=atp, pension=pension).base()
 
 
 def monthly_amount(amount: Decimal, rhythm: Rhythm) -> Decimal:

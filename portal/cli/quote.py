@@ -20,6 +20,7 @@ from portal.i18n import use_locale
 from portal.months import Month
 
 AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
+MOST_SAID = 300
 COUNT = re.compile(r"[0-9]{1,4}")
 
 
@@ -130,6 +131,6 @@ def _words(error: QuoteRefused) -> str:
 
 def _refuse(stderr: TextIO, message: str) -> int:
     """One line, whatever was on the command line; nothing that could move the terminal's cursor."""
-    line = " ".join(message.split())[:300]
-    stderr.write(f"quote: {line.encode('ascii', 'backslashreplace').decode()}\n")
+    line = message.encode("ascii", "backslashreplace").decode()
+    stderr.write(f"quote: {line[:MOST_SAID]}\n")
     return 2

@@ -40,6 +40,10 @@ def test_each_rhythm_becomes_months_and_a_year_without_losing_kroner(rhythm, amo
     assert (income.monthly, income.yearly) == (D(monthly), yearly)
 
 
+def test_deductible_pension_comes_off_each_pay():
+    assert household_income([[item(IncomeKind.WAGE, 20_000, am=1_600, pension=400)]]).yearly == 216_000
+
+
 def test_both_adults_count():
     adults = [[item(IncomeKind.WAGE, 20_000)], [item(IncomeKind.STUDY_GRANT, 7_000)]]
     assert household_income(adults).yearly == 324_000

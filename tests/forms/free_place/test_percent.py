@@ -202,6 +202,12 @@ def test_the_present_year_is_never_an_estimate():
         scale_for(Month(2027, 6), figures(), allow_estimate=True)
 
 
+def test_a_year_left_out_between_known_ones_is_no_estimate():
+    book = replace(figures(), scales={2026: scale(2026), 2028: scale(2026)})
+    with pytest.raises(MissingFigures):
+        scale_for(Month(2027, 1), book, TODAY, allow_estimate=True)
+
+
 def test_a_known_year_is_no_estimate_even_when_it_lies_ahead():
     assert not scale_for(Month(2026, 1), figures(), date(2025, 12, 31), allow_estimate=True).estimate
 

@@ -77,6 +77,17 @@ def test_a_plan_that_begins_with_a_free_month_invents_no_change_after_it():
     assert [one.why for one in made.months[1].lines] == [(), ()]
 
 
+def test_a_change_over_a_free_month_is_told_after_it():
+    made = plan([replace(IDA, until=date(2026, 7, 31)), replace(IDA, lunch=True, from_date=date(2026, 8, 1))])
+    assert line(made, Month(2026, 8)).why == (Why.LUNCH_CHANGES,)
+
+
+def test_a_place_that_begins_in_a_free_month_invents_no_change_after_it():
+    made = plan([replace(IDA, lunch=True, from_date=date(2026, 7, 1)), replace(BO, lunch=True)])
+    assert line(made, Month(2026, 7)).why == (Why.PLACE_STARTS, Why.FREE_MONTH)
+    assert line(made, Month(2026, 8)).why == ()
+
+
 def test_the_price_drops_at_odenses_age():
     child = replace(IDA, birth_date=date(2023, 8, 20))
     made = plan([child])
@@ -89,6 +100,13 @@ def test_a_new_place_is_told_apart_from_a_new_age():
     made = plan([replace(IDA, until=date(2026, 5, 31)), replace(IDA, kind="dagpleje", from_date=date(2026, 6, 1))])
     assert line(made, Month(2026, 6)).why == (Why.PLACE_CHANGES,)
     assert [len(month.lines) for month in made.months] == [1] * 12
+
+
+def test_of_two_places_at_once_the_later_counts():
+    earlier, later = IDA, replace(IDA, kind="dagpleje", from_date=date(2026, 5, 15))
+    for order in ([earlier, later], [later, earlier]):
+        made = plan(order)
+        assert [line(made, month).place_kind for month in (Month(2026, 4), Month(2026, 5))] == ["vuggestue", "dagpleje"]
 
 
 def test_a_place_that_begins_and_one_that_ends():
@@ -118,6 +136,15 @@ def test_known_new_years_prices_are_no_estimate():
     older = replace(IDA, from_date=date(2025, 1, 1))
     january = line(plan([older], first=Month(2025, 11), today=date(2025, 11, 1)), Month(2026, 1))
     assert (january.estimate, january.rate, january.why) == (False, 3961, (Why.NEW_PRICES,))
+
+
+def test_next_years_prices_do_not_make_next_years_percentage_certain():
+    key = ("0461", "vuggestue", "full_time")
+    known = figures().prices[key]
+    book = replace(figures(), prices={**figures().prices, key: {**known, 2027: replace(known[2026], year=2027)}})
+    granted = expected_plan([IDA], [FORTY_ONE], book, Month(2027, 1), 1, today=TODAY)
+    full = expected_plan([IDA], [], book, Month(2027, 1), 1, today=TODAY)
+    assert (granted.months[0].estimate, full.months[0].estimate) == (True, False)
 
 
 def test_a_present_month_without_a_price_has_no_amounts():

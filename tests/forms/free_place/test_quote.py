@@ -67,6 +67,11 @@ def test_an_estimate_says_so_and_on_which_year():
     assert not quote(replace(PLACES, estimate=True)).estimate
 
 
+def test_the_oldest_price_is_told():
+    asked = replace(PLACES, month=Month(2027, 1), estimate=True, places=("vuggestue", "sfo"))
+    assert (quote(asked).figures_year, quote(asked).prices_year) == (2026, 2025)
+
+
 REFUSED = [
     ({"monthly_income": None}, "one_income", "income"),
     ({"yearly_income": D(1)}, "one_income", "income"),

@@ -123,6 +123,7 @@ WRONG = [
     (ASKED[:-2], "either the monthly income or the yearly"),
     ([*ASKED, "--yearly-income", "1"], "either the monthly income or the yearly"),
     ([*ASKED, "--nonsense"], "unknown"),
+    ([*ASKED, "--lunch=" + "\N{PILE OF POO}\n" * 500], "--lunch"),
     ([*ASKED, "two\nlines"], "unknown"),
     (with_("--month", "2026-13"), "year and month"),
     (with_("--month", "2026-1"), "year and month"),
