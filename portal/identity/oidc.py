@@ -137,9 +137,12 @@ class EidClient(Generic[Person]):
         level = checks.secure_enough(attempt, self._profile.level(claims))
         return self._read(self._profile, Believed(claims, level, id_token, id_claims))
 
-    def logout_url(self, person: Login, return_to: str) -> str | None:
-        """Where to send the person so that the broker forgets them too; None when the broker has no such address."""
-        return logout.end_session_url(self._provider.metadata(), self._settings.client_id, person.id_token_for_logout, return_to)
+    def logout_url(self, id_token: str, return_to: str) -> str | None:
+        """Where to send the person so that the broker forgets them too; None when the broker has no such address.
+
+        `id_token` is the login's `id_token_for_logout`; empty is allowed, and some brokers then ask before they log out.
+        """
+        return logout.end_session_url(self._provider.metadata(), self._settings.client_id, id_token, return_to)
 
     def read_logout_token(self, token: str) -> logout.LoggedOut:
         """Whose session a back-channel logout token ends, or LoginRefused."""

@@ -39,6 +39,7 @@ def create_app(
     for realm, people in accounts.items():
         server = IssuerServer(app, f"{base_url}/{realm}", people, clients, all_in_id_token=all_in_id_token)
         app.register_blueprint(_realm(realm, server))
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     app.after_request(_headers)
     return app
 

@@ -12,7 +12,7 @@ from portal.identity.attempts import LoginAttempt, OpenAttempts
 from portal.identity.oidc import EidClient
 from portal.identity.people import Login
 from portal.settings import EidSettings
-from stand_ins.eid import Client
+from stand_ins.eid.clients import Client
 
 CALLBACK = "http://127.0.0.1:9/login/callback"
 LEFT = "http://127.0.0.1:9/logged-out"

@@ -12,8 +12,9 @@ from joserfc.jwk import ECKey
 from portal.identity.oidc import citizen_client, staff_client
 from portal.identity.provider import DEMO_MARKER
 from portal.identity.refusals import LoginRefused
-from stand_ins.eid import create_app, demo_client
 from stand_ins.eid.accounts import demo_citizens, demo_staff
+from stand_ins.eid.app import create_app
+from stand_ins.eid.clients import demo_client
 from stand_ins.eid.serving import running
 from tests.servers.eid import CALLBACK, CITIZENS, CLIENT, LEFT, STAFF, back, log_in, press, settings_for
 
@@ -202,14 +203,16 @@ def test_the_published_keys_are_public_and_the_issuers_own(base_url):
 
 
 def test_logging_out_leads_back_to_the_portal(client):
-    address = client.logout_url(log_in(client, "Mette Prøvesen"), LEFT)
+    address = client.logout_url(log_in(client, "Mette Prøvesen").id_token_for_logout, LEFT)
     assert "id_token_hint" in parse_qs(urlsplit(address).query)
     answer = requests.get(address, allow_redirects=False, timeout=5)
     assert (answer.status_code, answer.headers["Location"]) == (302, LEFT)
 
 
 def test_logging_out_leads_nowhere_else(client):
-    answer = requests.get(client.logout_url(log_in(client, "Mette Prøvesen"), "https://evil.example/"), allow_redirects=False, timeout=5)
+    answer = requests.get(
+        client.logout_url(log_in(client, "Mette Prøvesen").id_token_for_logout, "https://evil.example/"), allow_redirects=False, timeout=5
+    )
     assert answer.status_code == 200
     assert "Du er logget ud" in answer.text
 
