@@ -12,10 +12,8 @@ import shutil
 import signal
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,12 +24,12 @@ from portal.registers.demo import demo_citizens, demo_staff
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 # Straight to this machine, whatever proxy the environment names.
 _fetch = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
-class Stopped(BaseException):
+class Stopped(Exception):
     """Somebody asked the demo to stop."""
 
 
@@ -106,16 +104,16 @@ def run(plan: Plan, folder: Path, ready: Callable[[], None], grace: float = 5.0)
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     try:
-        with stop_signals(), Supervisor(plan.environ, logs, ROOT, grace) as supervisor:
+        with StopRequest() as stop, Supervisor(plan.environ, logs, ROOT, grace) as supervisor:
             for child in plan.prepare:
-                supervisor.run(child)
+                supervisor.run(child, stop.pause)
             for child in plan.serve:
                 supervisor.start(child)
-            wait_until_ready(plan.address, supervisor)
+            wait_until_ready(plan.address, supervisor, stop)
             ready()
             while True:
                 supervisor.check()
-                time.sleep(POLL_SECONDS)
+                stop.pause()
     except Stopped:
         print("portal: stopped", flush=True)
         return 0
@@ -127,37 +125,46 @@ def run(plan: Plan, folder: Path, ready: Callable[[], None], grace: float = 5.0)
         return 1
 
 
-def wait_until_ready(address: str, supervisor: Supervisor) -> None:
-    """Come back when the portal says that it is ready; raises ChildDied or TimeoutError."""
+def wait_until_ready(address: str, supervisor: Supervisor, stop: StopRequest) -> None:
+    """Come back when the portal says that it is ready; raises ChildDied, Stopped or TimeoutError."""
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until:
         supervisor.check()
         try:
-            with _fetch(address + "/health/ready", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass  # not yet: it is asked again until its time is up
-        time.sleep(POLL_SECONDS)
+            with _fetch(address + "/health/ready", timeout=2):
+                return  # any answer but a good one is an error, and it is asked again until its time is up
+        except OSError:
+            stop.pause()
     raise TimeoutError(f"the portal was not ready after {READY_SECONDS} seconds")
 
 
-@contextmanager
-def stop_signals() -> Iterator[None]:
-    """Inside the block the first request to stop raises Stopped; further ones are left unheard while the children end."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+class StopRequest:
+    """Hears the signals that ask for a stop, and raises Stopped at the next pause.
 
-    def stop(_number: int, _frame: object) -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
-        raise Stopped
+    Not where the signal arrives: an exception in the middle of the standard library's own book-keeping can leave a lock
+    held, and the stop would then wait for it for ever.
+    """
 
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+    _numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __enter__(self) -> StopRequest:
+        self._heard = False
+        self._before = {number: signal.signal(number, self._hear) for number in self._numbers}
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def _hear(self, _number: int, _frame: object) -> None:
+        self._heard = True
+
+    def pause(self) -> None:
+        """Wait a moment, unless a stop was asked for."""
+        if not self._heard:
+            time.sleep(POLL_SECONDS)
+        if self._heard:
+            raise Stopped
 
 
 def greeting(address: str) -> str:

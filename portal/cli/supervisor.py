@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +51,16 @@ class Supervisor:
     def __exit__(self, *_problem: object) -> None:
         self.stop()
 
-    def run(self, child: Child) -> None:
-        """Run a child to its end; raises ChildDied when it fails."""
+    def run(self, child: Child, pause: Callable[[], None]) -> None:
+        """Run a child to its end, calling `pause` while it is at work; raises ChildDied when it fails."""
         process = self._spawn(child)
         entry = (child, process)
         self._running.append(entry)
-        status = process.wait()
+        while process.poll() is None:
+            pause()
         self._running.remove(entry)
-        if status:
-            raise ChildDied(child.name, status, self._last_lines(child))
+        if process.returncode:
+            raise ChildDied(child.name, process.returncode, self._last_lines(child))
 
     def start(self, child: Child) -> None:
         """Start a child that runs until it is stopped."""

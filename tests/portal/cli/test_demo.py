@@ -25,10 +25,15 @@ FAKE = Path(__file__).with_name("fake_children.py")
 PROGRAM = """
 import sys
 from pathlib import Path
-from tests.portal.cli.test_demo import fake_plan
+from tests.portal.cli.test_demo import all_noted, fake_plan
 from portal.cli import demo
-folder = Path(sys.argv[1])
-sys.exit(demo.run(fake_plan(folder, *sys.argv[2].split(",")), folder, lambda: print("ready", flush=True), grace=1.0))
+folder, verbs = Path(sys.argv[1]), sys.argv[2].split(",")
+
+def ready():
+    all_noted(folder, verbs)
+    print("ready", flush=True)
+
+sys.exit(demo.run(fake_plan(folder, *verbs), folder, ready, grace=1.0))
 """
 
 
@@ -54,6 +59,11 @@ def noted(folder, verb):
         except FileNotFoundError:
             select.select([], [], [], 0.01)
     raise AssertionError(f"{verb} never began")
+
+
+def all_noted(folder, verbs):
+    """The fake children have all begun: one that is stopped before has written nothing down."""
+    return [noted(folder, verb) for verb in verbs]
 
 
 def is_gone(pid, seconds=10.0):
@@ -88,7 +98,11 @@ def started(tmp_path):
 
 
 def test_it_stops_all_it_started(tmp_path, capsys):
-    assert demo.run(fake_plan(tmp_path, "serve", "work"), tmp_path, stop_when_ready) == 0
+    def ready():
+        all_noted(tmp_path, ["serve", "work"])
+        raise demo.Stopped
+
+    assert demo.run(fake_plan(tmp_path, "serve", "work"), tmp_path, ready) == 0
     assert is_gone(noted(tmp_path, "serve"), 0)
     assert is_gone(noted(tmp_path, "work"), 0)
     assert capsys.readouterr().out == "portal: stopped\n"
