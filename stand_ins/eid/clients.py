@@ -10,7 +10,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import ClientMixin
 
 DEMO_CLIENT_ID = "demo-portal"
-DEMO_CLIENT_SECRET = "known-to-everybody-and-good-for-the-demo-alone"  # noqa: S105 # nosec B105 - guards nothing but made-up people
+DEMO_CLIENT_SECRET = "known-to-everybody-and-good-for-the-demo-alone"  # noqa: S105 - guards nothing but made-up people  # nosec B105
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Client(ClientMixin):
     post_logout_redirect_uris: tuple[str, ...] = ()
     public_key: Mapping[str, Any] | None = None
 
-    id_token_signed_response_alg = "ES256"  # noqa: S105 # nosec B105 - the name of an algorithm
+    id_token_signed_response_alg = "ES256"  # noqa: S105 - the name of an algorithm  # nosec B105
 
     @property
     def client_metadata(self) -> dict[str, Any]:
