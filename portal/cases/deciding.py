@@ -16,9 +16,13 @@ from portal.cases.events import SYSTEM, Actor, add_event
 from portal.clock import Clock
 from portal.journey.service import Service
 from portal.journey.sources import Ask
-from portal.outbox.worker import Job
+from portal.outbox.worker import Job, TryLater
 from portal.payments import bills
 from portal.storage.models import AnswerRequest, Application, Case, Decision, Grant, PaymentHold, Person
+
+# A register that was silent is asked again, over about ten minutes, before a person is troubled.
+TRIES = 8
+Facts = Mapping[str, Mapping[str, Any]]
 
 
 class Decider:
@@ -38,27 +42,34 @@ class Decider:
             people = _people(session, case)
         service = self._services[case.service]
         # Registers are asked outside the transaction: they may be slow, and a writer must not wait for them.
-        facts = {who: service.gather(self._ask, cpr, self._clock.today()) for who, cpr in people.items()}
+        facts: Facts = {who: service.gather(self._ask, cpr, self._clock.today()) for who, cpr in people.items()}
         with job.database.transaction() as session:
             case = session.scalars(select(Case).where(Case.id == job.subject).with_for_update()).one()
             if case.state != "submitted":
                 return
             verdict = service.decide(application.data, _answers(session, case), facts, self._clock.today())
-            apply(session, service, case, verdict, self._clock.now())
+            if isinstance(verdict, NeedsPerson) and verdict.only_register and job.attempts < TRIES:
+                raise TryLater("register_silent")
+            apply(session, service, case, verdict, facts, self._clock.now())
 
 
-def apply(session: Session, service: Service, case: Case, verdict: Verdict, now: datetime) -> None:
+def apply(session: Session, service: Service, case: Case, verdict: Verdict, facts: Facts, now: datetime) -> None:
     """Carry out what the rules said."""
     if isinstance(verdict, Decide):
-        decide(session, service, case, verdict.proposal, now, SYSTEM)
+        decide(session, service, case, verdict.proposal, facts["applicant"], now, SYSTEM)
     elif isinstance(verdict, HearFirst):
         hear(session, service, case, verdict, now)
     else:
         need_person(session, case, verdict, now)
 
 
-def decide(session: Session, service: Service, case: Case, proposal: Proposal, now: datetime, actor: Actor) -> Decision:
-    """Decide the case: decision, grants, bills, letter and events in the caller's transaction."""
+def decide(
+    session: Session, service: Service, case: Case, proposal: Proposal, facts: Mapping[str, Any], now: datetime, actor: Actor
+) -> Decision:
+    """Decide the case: decision, grants, bills, letter and events in the caller's transaction.
+
+    `facts` are the registers' of the applicant; the bills are computed from the places among them.
+    """
     earlier = session.scalars(select(Decision.id).where(Decision.case_id == case.id)).all()
     decision = Decision(
         case_id=case.id,
@@ -85,7 +96,7 @@ def decide(session: Session, service: Service, case: Case, proposal: Proposal, n
             )
         )
     session.flush()
-    corrected = bills.after_decision(session, service, case, decision, now)
+    corrected = correct_bills(session, service, case, facts, decision, now)
     release(session, case, now)
     if proposal.grants:
         add_event(session, case, "carried_out", SYSTEM, now, {"month": str(min(spec.from_month for spec in proposal.grants)), "corrected": corrected})
@@ -95,6 +106,17 @@ def decide(session: Session, service: Service, case: Case, proposal: Proposal, n
         session, now, role=actor.role, actor=actor.id, verb="decide", subject=f"decision:{decision.id}", person_id=case.person_id, case_id=case.id
     )
     return decision
+
+
+def correct_bills(session: Session, service: Service, case: Case, facts: Mapping[str, Any], decision: Decision, now: datetime) -> list[str]:
+    """Put the bills that were already sent right at once, with a new revision of each that changes."""
+    sent = bills.newest(session, case.person_id)
+    if service.expected_plan is None or not sent:
+        return []
+    first, last = min(sent), max(sent)
+    today = bills.today_of(now)
+    plan = service.expected_plan(facts, bills.grants_of(session, case.person_id), first, today, None, last - first + 1)
+    return bills.correct(session, case.person_id, plan, now, decision.id)
 
 
 def hear(session: Session, service: Service, case: Case, verdict: HearFirst, now: datetime) -> None:

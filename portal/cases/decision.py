@@ -79,10 +79,14 @@ class Decide:
 
 @dataclass(frozen=True)
 class NeedsPerson:
-    """Somebody must look: each reason in words, and what the rules would say if they could."""
+    """Somebody must look: each reason in words, and what the rules would say if they could.
+
+    only_register: nothing but a silent register stands in the way, so that trying again a little later may be enough.
+    """
 
     why: Sequence[Phrase]
     proposal: Proposal | None = None
+    only_register: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Each field's `data` is a JSON value (amounts and dates as text), because answers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from wtforms.validators import StopValidation
 
 from portal.journey.amounts import AmountProblem, parse_amount
 from portal.journey.messages import message
+from portal.registers.cpr import NotACprNumber, parse_cpr
 
 MAX_MONEY = Decimal(10_000_000)
 
@@ -155,6 +156,12 @@ class YesNoField(ChoiceField):
         super().__init__(label, choices=[("yes", yes), ("no", no)], **kwargs)
 
 
+class SelectField(ChoiceField):
+    """One of many answers, as a drop-down list."""
+
+    kind = "select"
+
+
 class TicksField(ChoiceField):
     """Any number of answers, as tick boxes. With `none` given, that one stands alone."""
 
@@ -261,4 +268,30 @@ class FileField(AskField):
         return ""
 
 
-Validate = Callable[[Any], None]
+class CprField(AskField):
+    """A CPR number. Nothing is said of whose it is."""
+
+    kind = "cpr"
+    inputmode = "numeric"
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **{"check": "cpr", **kwargs})
+
+    def read(self, typed: str) -> None:
+        problem = cpr_problem(typed, fictional=allow_fictional_numbers)
+        if problem:
+            raise self.fail(problem)
+        self.data = parse_cpr(typed, allow_fictional=allow_fictional_numbers)
+
+
+# Only create_app sets this, in demo mode: the demo's persons have numbers that belong to nobody.
+allow_fictional_numbers = False
+
+
+def cpr_problem(typed: str, *, fictional: bool) -> str | None:
+    """The code of what is wrong with a CPR number, or None."""
+    try:
+        parse_cpr(typed, allow_fictional=fictional)
+    except NotACprNumber as wrong:
+        return f"cpr_{wrong.reason}"
+    return None

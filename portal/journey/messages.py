@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from portal.i18n import lazy as _l
+from portal.registers.words import CPR_PROBLEMS
 
 MESSAGES = {
     "missing": _l("Write %(thing)s"),
@@ -18,12 +19,13 @@ MESSAGES = {
     "money_decimals": _l("Write at most two digits after the comma in %(thing)s"),
     "money_mixed": _l("Use a comma before the øre in %(thing)s, for example 12.500,50"),
     "money_too_big": _l("Check %(thing)s. It can be at most %(limit)s kroner"),
+    "more_taken_off": _l("Check %(thing)s. What is taken off is more than the pay"),
     "number_letters": _l("Write %(thing)s as a whole number, for example 2"),
     "number_range": _l("Write %(thing)s as a number from %(low)s to %(high)s"),
     "date_parts": _l("Write day, month and year for %(thing)s, for example 3 12 2026"),
     "date_unreal": _l("Check %(thing)s. That date does not exist"),
-    "cpr_form": _l("Write the CPR number with 10 digits: six for the date of birth and four more"),
-    "cpr_date": _l("Check the CPR number. The first six digits must be a date of birth"),
+    **{f"cpr_{reason}": words for reason, words in CPR_PROBLEMS.items()},
+    "own_number": _l("Write your partner's CPR number. This one is your own"),
     "file_type": _l("Choose a PDF, JPG or PNG file. The file you chose is something else"),
     "file_big": _l("Choose a file of at most %(limit)s MB"),
     "file_many": _l("Choose at most %(limit)s files"),

@@ -55,6 +55,20 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class AnswerPage:
+    """How somebody else answers. The forms are asked one after the other; `facts` are the registers' of the one who answers.
+
+    `next_form` takes facts and what has been answered (by form number) and gives the next form, or None when done.
+    `answer` makes what is stored from it.
+    """
+
+    template: str
+    next_form: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], type[StepForm] | None]
+    answer: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], dict[str, Any]]
+    view: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Service:
     """One application the portal offers. What is callable here is pure, except `gather`, which asks the registers."""
 
@@ -63,6 +77,7 @@ class Service:
     lead: Any
     minutes: int
     kle: str
+    kle_label: str
     facet: str
     steps: Sequence[Step]
     needs: Sequence[Any]
@@ -70,13 +85,13 @@ class Service:
     schema_version: int
     schema: Mapping[str, Any]
     gather: Callable[..., dict[str, Any]]
+    needed_facts_problem: Callable[[Mapping[str, Any]], Stop | None]
     context: Callable[..., Any]
     build: Callable[[State], dict[str, Any]]
     requests: Callable[[Mapping[str, Any]], Sequence[Any]]
     decide: Callable[..., Any]
-    letter: Callable[..., Any]
-    request_pages: Mapping[str, Any]
+    propose: Callable[..., Any]
+    letter: Callable[..., dict[str, Any]]
     hold_from: Callable[[Mapping[str, Any]], Any]
-    needed_facts_problem: Callable[[Mapping[str, Any]], Stop | None]
     expected_plan: Callable[..., Any] | None = None
-    texts: Mapping[str, Any] = field(default_factory=dict)
+    answer_pages: Mapping[str, AnswerPage] = field(default_factory=dict)

@@ -61,10 +61,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "office.document": OFFICE,
     "office.decide": OFFICE,
     "office.ask": OFFICE,
-    "demo.components": ANYBODY,
 }
-# Pages that only exist in the demo.
-ONLY_DEMO = frozenset({"demo.components"})
 
 
 def roles_of(session: Mapping[str, Any]) -> frozenset[str]:

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.i18n import set_locale
 from portal.web import parked
-from portal.web.access import ONLY_DEMO, WHO_MAY, may, roles_of
-from portal.web.parts import parts
+from portal.web.access import WHO_MAY, may, roles_of
 
 
 def watch(app: Flask) -> None:
@@ -27,7 +26,7 @@ def check_access() -> Response | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None
-    if endpoint not in WHO_MAY or (endpoint in ONLY_DEMO and not parts().settings.demo):
+    if endpoint not in WHO_MAY:
         abort(404)
     if may(endpoint, roles_of(session)):
         return None

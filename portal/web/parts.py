@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ class Parts:
     services: Mapping[str, Service]
     citizen_eid: EidClient[Identity]
     staff_eid: EidClient[StaffIdentity]
-    quote: Callable[..., Any]
+    calculator: Any
 
 
 def parts() -> Parts:

@@ -6,7 +6,7 @@ from portal.storage.models.case import AnswerRequest, Case, CaseEvent, Decision,
 from portal.storage.models.letter import Letter, MailboxMessage
 from portal.storage.models.outbox import OutboxRow
 from portal.storage.models.payment import Invoice, PaymentHold
-from portal.storage.models.person import Person
+from portal.storage.models.person import Person, RegisterCopy
 from portal.storage.models.web_session import ParkedPost, WebSession
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "ParkedPost",
     "PaymentHold",
     "Person",
+    "RegisterCopy",
     "WebSession",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.storage.base import Base, HasId
-from portal.storage.types import EncryptedBytes, EncryptedJSON
+from portal.storage.types import EncryptedBytes, EncryptedJSON, EncryptedText
 
 
 class Letter(HasId, Base):
@@ -41,5 +41,7 @@ class MailboxMessage(HasId, Base):
 
     message_uuid: Mapped[uuid.UUID] = mapped_column(unique=True)
     transmission_id: Mapped[str] = mapped_column(String(80))
+    recipient: Mapped[str] = mapped_column(EncryptedText("mailbox_message.recipient"))
     memo: Mapped[bytes] = mapped_column(EncryptedBytes("mailbox_message.memo"), deferred=True)
     received: Mapped[datetime]
+    available: Mapped[datetime]

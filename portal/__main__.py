@@ -1,0 +1,7 @@
+"""The command line: python -m portal VERB."""
+
+import sys
+
+from portal.cli.main import main
+
+sys.exit(main(sys.argv[1:]))

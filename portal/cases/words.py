@@ -1,0 +1,108 @@
+"""A case told in words: what has happened, where it stands, who has the ball and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.i18n import format_date, format_month
+from portal.i18n import gettext as _
+from portal.i18n import lazy as _l
+from portal.months import Month
+from portal.storage.models import AnswerRequest, Case, CaseEvent
+
+STATE = {
+    "submitted": _l("Received"),
+    "awaiting_consent": _l("Waiting for your partner"),
+    "awaiting_citizen": _l("Waiting for you"),
+    "awaiting_host": _l("Waiting for somebody else"),
+    "hearing": _l("Waiting for you"),
+    "informed": _l("With a case worker"),
+    "decided": _l("Decided"),
+    "executed": _l("In effect"),
+    "closed": _l("Closed"),
+    "withdrawn": _l("Withdrawn"),
+}
+TONE = {"awaiting_consent": "warning", "awaiting_citizen": "warning", "hearing": "warning", "decided": "success", "executed": "success"}
+
+HAPPENED = {
+    "submitted": _l("We received your application."),
+    "consent_asked": _l("We asked your partner to approve by %(deadline)s."),
+    "consent_given": _l("Your partner approved."),
+    "consent_refused": _l("Your partner did not approve."),
+    "consent_withdrawn": _l("Your partner took the approval back. A case worker looks at the case."),
+    "consent_expired": _l("Your partner did not answer in time. A case worker looks at the case."),
+    "hearing_asked": _l("We asked what you say to the facts of your case. You have until %(deadline)s."),
+    "hearing_agreed": _l("You answered that the facts are right."),
+    "hearing_commented": _l("You sent your comments."),
+    "hearing_expired": _l("The time to comment ran out."),
+    "information_asked": _l("We asked you for something. You have until %(deadline)s."),
+    "information_given": _l("You answered our question."),
+    "information_expired": _l("The time to answer ran out."),
+    "needs_person": _l("The registers could not confirm everything. A case worker looks at your case."),
+    "decided": _l("The municipality decided your case."),
+    "carried_out": _l("Your payments are right from %(month)s."),
+    "letter_delivered": _l("A letter arrived in your Digital Post."),
+    "letter_failed": _l("A letter could not be delivered. A case worker looks at it."),
+    "withdrawn": _l("You withdrew your application."),
+}
+OUTCOME = {
+    "granted": _l("You got the subsidy you applied for."),
+    "partly": _l("You got part of what you applied for."),
+    "refused": _l("You did not get the subsidy."),
+    "stopped": _l("Your subsidy stops."),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the timeline."""
+
+    at: datetime | date | None
+    text: str
+    next: bool = False
+
+
+def timeline(case: Case, events: Sequence[CaseEvent], waiting: Sequence[AnswerRequest]) -> list[Told]:
+    """All that has happened, oldest first, and what happens next."""
+    lines = [Told(event.at, happened(event)) for event in events if event.kind in HAPPENED]
+    following = what_next(case, waiting)
+    return [*lines, Told(following.at, following.text, next=True)] if following else lines
+
+
+def happened(event: CaseEvent) -> str:
+    """One event in a sentence."""
+    text = str(HAPPENED[event.kind]) % _values(event.data)
+    outcome = OUTCOME.get(event.data.get("outcome", "")) if event.kind == "decided" else None
+    return f"{text} {outcome}" if outcome else text
+
+
+def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
+    """What happens next, who has the ball, by when; None when nothing more does."""
+    open_ones = [request for request in waiting if request.answered is None]
+    deadline = min((request.deadline for request in open_ones), default=None)
+    if case.state == "submitted":
+        return Told(None, _("We look your case up in the registers. Most cases that the registers can confirm are decided within a minute."))
+    if case.state == "awaiting_consent" and deadline:
+        return Told(deadline, _("We are waiting for your partner to approve. The deadline is %(date)s.", date=format_date(deadline)))
+    if case.state in ("awaiting_citizen", "hearing") and deadline:
+        return Told(deadline, _("We are waiting for your answer. The deadline is %(date)s.", date=format_date(deadline)))
+    if case.state == "informed" and case.due:
+        return Told(case.due, _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due)))
+    return None
+
+
+def state_text(case: Case) -> str:
+    """The state in a word or two."""
+    return str(STATE.get(case.state, case.state))
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, str]:
+    values = {}
+    if "deadline" in data:
+        values["deadline"] = format_date(date.fromisoformat(data["deadline"]))
+    if "month" in data:
+        values["month"] = format_month(Month.parse(data["month"]))
+    return values

@@ -1,0 +1,26 @@
+"""python -m portal check: in plain words, what is missing or unsafe. Exit 1 when the portal would not start."""
+
+from __future__ import annotations
+
+import os
+
+from portal.identity.issuers import issuer_problems
+from portal.readiness import what_stops, what_to_mend
+from portal.settings import load_settings
+
+
+def main(_arguments: list[str]) -> int:
+    """Print what stops the portal, then what should be known."""
+    try:
+        settings = load_settings(os.environ)
+    except ValueError as error:
+        print(f"Stops the portal: {error}")
+        return 1
+    stops = what_stops(settings) or issuer_problems(settings, ask=True)
+    for line in stops:
+        print(f"Stops the portal: {line}")
+    for line in what_to_mend(settings):
+        print(f"Should be known: {line}")
+    if not stops:
+        print("The portal can start.")
+    return 1 if stops else 0

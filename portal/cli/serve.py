@@ -1,0 +1,40 @@
+"""python -m portal serve: the portal on gunicorn with threads. Behind a proxy that speaks https, except in the demo."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from portal import create_app
+from portal.readiness import ready_settings
+from portal.web.logs import set_up_logs
+
+THREADS = 4
+
+
+class Server(BaseApplication):
+    """gunicorn with our options and no file of its own."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        set_up_logs()
+        return create_app()
+
+
+def main(_arguments: list[str]) -> int:
+    """Serve until stopped."""
+    settings = ready_settings(os.environ)
+    workers = int(os.environ.get("PORTAL_WEB_WORKERS", "1" if settings.demo else "2"))
+    bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+    # No max_requests: gunicorn resets connections of the threads that are busy when a worker is replaced.
+    Server({"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread", "loglevel": "warning", "accesslog": None}).run()
+    return 0

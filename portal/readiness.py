@@ -1,0 +1,85 @@
+"""Is the portal told enough to start, and safely? In plain words, for `check` and for the start itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.contacts import contact, known
+from portal.identity.issuers import issuer_problems
+from portal.registers.registers import make_registers
+from portal.settings import Settings, load_settings
+from portal.storage.crypto import KeyProblem, Keyring
+from portal.wiring import current_figures, load_contacts
+
+LEAST_SECRET = 32
+
+
+class NotReady(SystemExit):
+    """The portal does not start: one line for each reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The portal does not start:\n" + "\n".join(f"- {line}" for line in problems))
+        self.problems = problems
+
+
+def ready_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings, when they suffice. Raises NotReady."""
+    try:
+        settings = load_settings(environ)
+    except ValueError as error:
+        raise NotReady([str(error)]) from None
+    problems = what_stops(settings)
+    if problems:
+        raise NotReady(problems)
+    return settings
+
+
+def what_stops(settings: Settings) -> list[str]:
+    """What is missing or unsafe; empty when the portal may start."""
+    found = []
+    if not settings.database_url:
+        found.append("PORTAL_DATABASE_URL is missing: where the database is, for example postgresql+psycopg://…")
+    if len(settings.secret_key) < LEAST_SECRET:
+        found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
+    try:
+        Keyring(settings.encryption_keys, settings.index_key)
+    except KeyProblem as problem:
+        found.append(f"Keys: {problem}.")
+    if not settings.base_url.startswith("http://127.0.0.1" if settings.demo else "https://"):
+        found.append("PORTAL_BASE_URL must be the address people use, beginning with https://.")
+    found += issuer_problems(settings)
+    try:
+        make_registers(settings)
+    except ValueError as error:
+        found.append(f"{error}.")
+    if settings.memo_version not in ("1.1", "1.2"):
+        found.append("PORTAL_MEMO_VERSION must be 1.1 or 1.2.")
+    if not settings.demo and settings.municipalities_file is None:
+        found.append("PORTAL_MUNICIPALITIES_FILE is missing: who signs the letters and whom people can call.")
+    if not settings.demo and not found:
+        found += _contact_problems(settings)
+    return found
+
+
+def what_to_mend(settings: Settings) -> list[str]:
+    """What does not stop the portal but should be known: unconfirmed figures, no statement, no scanner."""
+    found = [
+        f"Figures nobody has confirmed: {row.key} (read at {row.source}). Nothing is decided on them"
+        + (" outside this demo." if settings.demo else f". Confirm with PORTAL_FIGURES_CONFIRMED={row.key}")
+        for row in current_figures(settings).unconfirmed()
+    ]
+    if not settings.accessibility_statement:
+        found.append("PORTAL_WAS_URL is missing: the accessibility statement that /was must lead to.")
+    found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")
+    found.append("Letters go to the embedded mailbox only: no channel to Digital Post is built in yet.")
+    if settings.database_url.startswith("sqlite") and not settings.demo:
+        found.append("The database is SQLite: one machine only. Use PostgreSQL for more.")
+    return found
+
+
+def _contact_problems(settings: Settings) -> list[str]:
+    try:
+        load_contacts(settings)
+    except (OSError, KeyError, ValueError):
+        return ["PORTAL_MUNICIPALITIES_FILE cannot be read. docs/operations.md shows its form."]
+    return [f"{contact(code).name}: phone, written contact and CVR number must all be given." for code in known() if not contact(code).complete]

@@ -1,0 +1,119 @@
+"""The Flask application: rooms of pages, what templates know, what every answer carries."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, session, url_for
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+
+from portal import i18n
+from portal.contacts import contact
+from portal.journey import fields
+from portal.months import Month
+from portal.web import errors, health, pages, quote, session_routes, static_files
+from portal.web.back_office import routes as office
+from portal.web.citizen import answering, apply, mine
+from portal.web.guard import watch
+from portal.web.headers import guard_answers
+from portal.web.logs import log_requests
+from portal.web.parts import Parts, stop_reading
+from portal.web.sessions import DatabaseSessions
+from portal.web.visitor import visitor
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_BYTES = 60 * 1024 * 1024
+MOST_FORM_BYTES = 500_000
+LANGUAGES = (("da", "Dansk"), ("en", "English"))
+
+
+def make_application(parts: Parts) -> Flask:
+    """The application on these parts."""
+    settings = parts.settings
+    app = Flask("portal", static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+        TRUSTED_HOSTS=None if settings.demo else [settings.base_url.split("//", 1)[-1].split("/")[0].split(":")[0]],
+    )
+    app.extensions["portal"] = parts
+    app.session_interface = DatabaseSessions(parts.database, settings)
+    fields.allow_fictional_numbers = settings.demo
+    _templates(app)
+    log_requests(app)
+    watch(app)
+    CSRFProtect(app)
+    guard_answers(app, settings, parts.citizen_eid.origins | parts.staff_eid.origins)
+    app.teardown_appcontext(stop_reading)
+    for room in (pages, quote, health, session_routes, apply, mine, answering, office):
+        app.register_blueprint(room.blueprint)
+    errors.answer_errors(app)
+    static_files.serve(app, ROOT / "static", settings.var / "static")
+    return app
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates")])  # type: ignore[misc]
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= {"_": i18n.gettext, "ngettext": i18n.ngettext, "csrf_token": generate_csrf, "static_url": static_url}
+    app.jinja_env.filters |= {
+        "date": i18n.format_date,
+        "datetime": i18n.format_datetime,
+        "month": i18n.format_month,
+        "kroner": i18n.format_kroner,
+    }
+    app.jinja_env.tests["month"] = lambda value: isinstance(value, Month)
+    app.context_processor(_known_everywhere)
+
+
+def _known_everywhere() -> dict[str, Any]:
+    user = visitor()
+    return {
+        "locale": i18n.get_locale(),
+        "current_user": user,
+        "demo": fields.allow_fictional_numbers,
+        "contact": _contact(),
+        "nav_items": _nav(user.roles) if user else [],
+        "page_language_links": [(code, name, url_for("pages.language", code=code, next=_here())) for code, name in LANGUAGES],
+        "request_path": _here(),
+    }
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _contact() -> dict[str, str] | None:
+    code = session.get("municipality")
+    if not code:
+        return None
+    told = contact(code)
+    return {"name": told.name, "phone": told.phone, "phone_hours": "", "email": told.write, "url": ""}
+
+
+def _nav(roles: frozenset[str]) -> list[dict[str, Any]]:
+    if "citizen" in roles:
+        items = [
+            (i18n.gettext("My page"), "mine.overview"),
+            (i18n.gettext("Cases"), "mine.cases"),
+            (i18n.gettext("To do"), "mine.tasks"),
+            (i18n.gettext("Payments"), "mine.payments"),
+            (i18n.gettext("Post"), "mine.post"),
+        ]
+    else:
+        items = [(i18n.gettext("Queue"), "office.queue")] if roles & {"case_worker", "decider"} else []
+    return [{"text": text, "url": url_for(endpoint), "current": request.endpoint == endpoint} for text, endpoint in items]
+
+
+@cache
+def static_url(path: str) -> str:
+    """The address of a static file, with its content's hash, so that a browser may keep it for a year."""
+    digest = sha256((ROOT / "static" / path).read_bytes()).hexdigest()[:8]
+    return f"/static/{path}?v={digest}"

@@ -1,0 +1,198 @@
+"""Somebody else answers: a partner's approval, a comment, a question from the case worker. One set of pages for all."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from portal import audit
+from portal.cases import requests
+from portal.cases.events import Actor
+from portal.contacts import contact
+from portal.i18n import lazy as _l
+from portal.journey.fields import ChoiceField, TextAreaField
+from portal.journey.forms import StepForm
+from portal.journey.service import AnswerPage
+from portal.journey.state import State
+from portal.phrases import Phrase
+from portal.storage.models import AnswerRequest, Case
+from portal.web.parts import parts, reading, writing
+from portal.web.visitor import person_cpr, person_id
+
+blueprint = Blueprint("requests", __name__, url_prefix="/my-page/tasks")
+Answer = str | Response | tuple[str, int]
+# How old a login may be when it is used to approve: a partner proves that it is them, now.
+FRESH_SECONDS = 15 * 60
+NEEDS_FRESH_LOGIN = frozenset({"consent"})
+
+
+class HearingForm(StepForm):
+    """What the person says to the facts."""
+
+    answer = ChoiceField(
+        _l("What do you say to this?"),
+        thing=_l("what you say to this"),
+        choices=[("agreed", _l("It is right. You can decide now")), ("commented", _l("Something is wrong, or I want to add something"))],
+    )
+    text = TextAreaField(_l("Your comments"), thing=_l("your comments"), hint=_l("Leave this out if everything is right"), optional=True)
+
+    def check_together(self) -> None:
+        """Comments are needed when something is wrong."""
+        if self.answer.data == "commented" and not self.text.data:
+            self.text.errors = [str(self.text.fail("missing"))]
+
+
+class InformationForm(StepForm):
+    """The answer to a case worker's question."""
+
+    text = TextAreaField(_l("Your answer"), thing=_l("your answer"))
+
+
+@blueprint.get("/<uuid:request_id>")
+def show(request_id: uuid.UUID) -> Answer:
+    """What is asked, by whom, by when, and the form to answer with."""
+    asked, case = _find(request_id)
+    if asked.answered is not None:
+        return render_template("requests/answered.html", asked=asked, case=case, own=case.person_id == person_id())
+    if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
+        return redirect(url_for("session.login", next=request.path, fresh=1))
+    page, facts = _page(asked, case)
+    form_class = page.next_form(facts, []) if page else _simple(asked)
+    assert form_class is not None  # noqa: S101 - a page has at least one form
+    return _draw(asked, case, page, facts, form_class(state=_state(facts)), [])
+
+
+@blueprint.post("/<uuid:request_id>")
+def answer(request_id: uuid.UUID) -> Answer:
+    """Take one page of the answer; the last one gives it."""
+    asked, case = _find(request_id)
+    if asked.answered is not None:
+        return redirect(url_for("requests.show", request_id=request_id), 303)
+    if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
+        session["login_why"] = "fresh"
+        return redirect(url_for("session.login", next=request.path, fresh=1), 303)
+    if request.form.get("refuse") == "1" and asked.kind == "consent":
+        return _give(asked, "refused", {})
+    page, facts = _page(asked, case)
+    given = _given(asked)
+    form_class = page.next_form(facts, given) if page else _simple(asked)
+    if form_class is None:
+        abort(400)
+    form = form_class(request.form, state=_state(facts))
+    if not form.validate():
+        return _draw(asked, case, page, facts, form, given), 422
+    if page is None:
+        outcome = form.answers().get("answer", "given")
+        return _give(asked, outcome, {"text": form.answers().get("text")})
+    given = [*given, form.answers()]
+    following = page.next_form(facts, given)
+    if following is not None:
+        return _draw(asked, case, page, facts, following(state=_state(facts)), given)
+    return _give(asked, "given", page.answer(facts, given))
+
+
+@blueprint.post("/<uuid:request_id>/withdraw")
+def withdraw(request_id: uuid.UUID) -> Response:
+    """Take an approval back."""
+    now = parts().clock.now()
+    try:
+        with writing() as work:
+            case = requests.withdraw(work, request_id, person_id(), now, Actor("citizen", str(person_id())))
+            _audit(work, "withdraw_consent", request_id, case)
+    except (requests.NotYours, requests.ChangedSince):
+        abort(404)
+    return redirect(url_for("requests.show", request_id=request_id), 303)
+
+
+def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any]) -> Answer:
+    now = parts().clock.now()
+    login = {"loa": session.get("loa"), "auth_time": session.get("auth_time")}
+    try:
+        with writing() as work:
+            case = requests.answer(
+                work, asked.id, person_id(), outcome, {**given, "login": login}, now, Actor("citizen", str(person_id())), seen_version=_seen_version()
+            )
+            _audit(work, "answer_request", asked.id, case)
+    except requests.ChangedSince:
+        return redirect(url_for("requests.show", request_id=asked.id), 303)
+    return redirect(url_for("requests.show", request_id=asked.id), 303)
+
+
+def _audit(work: Any, verb: str, request_id: uuid.UUID, case: Case) -> None:
+    me = person_id()
+    audit.record(
+        work, parts().clock.now(), role="citizen", actor=str(me), verb=verb, subject=f"request:{request_id}", person_id=case.person_id, case_id=case.id
+    )
+
+
+def _find(request_id: uuid.UUID) -> tuple[AnswerRequest, Case]:
+    try:
+        asked = requests.find(reading(), request_id, person_id())
+    except requests.NotYours:
+        abort(404)
+    return asked, reading().get_one(Case, asked.case_id)
+
+
+def _page(asked: AnswerRequest, case: Case) -> tuple[AnswerPage | None, Mapping[str, Any]]:
+    service = parts().services[case.service]
+    page = service.answer_pages.get(asked.kind)
+    facts = service.gather(parts().ask, person_cpr(), parts().clock.today()) if page else {}
+    return page, facts
+
+
+def _draw(
+    asked: AnswerRequest, case: Case, page: AnswerPage | None, facts: Mapping[str, Any], form: StepForm, given: list[Mapping[str, Any]]
+) -> str:
+    service = parts().services[case.service]
+    question = {**asked.question, "facts": [Phrase.from_json(fact) for fact in asked.question.get("facts", [])]}
+    return render_template(
+        page.template if page else f"requests/{asked.kind}.html",
+        asked=asked,
+        case=case,
+        question=question,
+        service=service,
+        service_name=str(service.name),
+        sender_name=contact(case.municipality).name,
+        form=form,
+        form_number=len(given),
+        errors=bool(form.errors),
+        carried=_serializer(asked).dumps(json.dumps(given)),
+        **(page.view(facts) if page else {}),
+    )
+
+
+def _given(asked: AnswerRequest) -> list[Mapping[str, Any]]:
+    # Earlier pages of an answer travel with the page, signed for this request and this person; nothing is stored before the end.
+    try:
+        return json.loads(_serializer(asked).loads(request.form.get("carried", "")))
+    except (BadSignature, ValueError):
+        return []
+
+
+def _serializer(asked: AnswerRequest) -> URLSafeSerializer:
+    return URLSafeSerializer(parts().settings.secret_key, salt=f"answer:{asked.id}:{person_id()}:{asked.version}")
+
+
+def _simple(asked: AnswerRequest) -> type[StepForm]:
+    return {"hearing": HearingForm, "information": InformationForm}[asked.kind]
+
+
+def _state(facts: Mapping[str, Any]) -> State:
+    return State({}, facts, parts().clock.today())
+
+
+def _fresh() -> bool:
+    moment = session.get("auth_time")
+    return moment is not None and time.time() - moment <= FRESH_SECONDS
+
+
+def _seen_version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

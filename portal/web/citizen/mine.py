@@ -1,0 +1,179 @@
+"""Min Side: cases, what to do, payments and post."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, session, url_for
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+from werkzeug.wrappers import Response as Redirect
+
+from portal.cases import requests
+from portal.cases.deciding import release
+from portal.cases.events import Actor, add_event
+from portal.cases.states import OPEN
+from portal.cases.words import TONE, state_text, timeline, what_next
+from portal.journey.drafts import Drafts
+from portal.post.content import LetterContent
+from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Letter
+from portal.web.citizen.payments import expected
+from portal.web.parts import parts, reading, writing
+from portal.web.visitor import person_id
+
+blueprint = Blueprint("mine", __name__, url_prefix="/my-page")
+MOST_SHOWN = 100
+
+
+@blueprint.get("")
+def overview() -> str:
+    """What needs me, where my cases are, what I pay next, new post."""
+    me = person_id()
+    cases = _cases(5)
+    return render_template(
+        "mine/overview.html",
+        drafts=Drafts(reading(), me).open_ones(),
+        services=parts().services,
+        tasks=_tasks(requests.open_for(reading(), me)),
+        cases=_rows(cases),
+        plan=expected(),
+        letters=_letters(3),
+        unread=reading().scalar(select(func.count()).select_from(Letter).where(Letter.person_id == me, Letter.read.is_(None))),
+    )
+
+
+@blueprint.get("/cases")
+def cases() -> str:
+    """All my cases, newest first."""
+    return render_template("mine/cases.html", cases=_rows(_cases(MOST_SHOWN)))
+
+
+@blueprint.get("/cases/<uuid:case_id>")
+def case(case_id: uuid.UUID) -> str:
+    """One case: where it stands, what has happened, what happens next."""
+    found = reading().scalar(select(Case).where(Case.id == case_id, Case.person_id == person_id()))
+    if found is None:
+        abort(404)
+    events = reading().scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.sequence)).all()
+    waiting = reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id).order_by(AnswerRequest.created)).all()
+    letters = reading().scalars(select(Letter).where(Letter.case_id == case_id, Letter.person_id == person_id()).order_by(Letter.created)).all()
+    decision = reading().scalar(select(Decision).where(Decision.case_id == case_id).order_by(Decision.sequence.desc()).limit(1))
+    session["municipality"] = found.municipality
+    return render_template(
+        "mine/case.html",
+        case=found,
+        service=parts().services[found.service],
+        application=reading().get_one(Application, found.application_id),
+        lines=timeline(found, events, waiting),
+        following=what_next(found, waiting),
+        state=state_text(found),
+        tone=TONE.get(found.state, "info"),
+        mine=[request for request in waiting if request.person_id == person_id() and request.answered is None],
+        letters=[(letter, LetterContent.from_json(letter.content)) for letter in letters],
+        decision=decision,
+        may_withdraw=found.state in OPEN,
+    )
+
+
+@blueprint.post("/cases/<uuid:case_id>/withdraw")
+def withdraw(case_id: uuid.UUID) -> Redirect:
+    """Take back an application that is not decided."""
+    now = parts().clock.now()
+    with writing() as work:
+        found = work.scalar(select(Case).where(Case.id == case_id, Case.person_id == person_id()).with_for_update())
+        if found is None:
+            abort(404)
+        if found.state in OPEN:
+            add_event(work, found, "withdrawn", Actor("citizen", str(person_id())), now)
+            release(work, found, now)
+            for open_one in work.scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id, AnswerRequest.answered.is_(None))):
+                open_one.answered, open_one.outcome, open_one.version = now, "cancelled", open_one.version + 1
+    return redirect(url_for("mine.case", case_id=case_id), 303)
+
+
+@blueprint.get("/tasks")
+def tasks() -> str:
+    """What I am asked to do."""
+    given = reading().scalars(
+        select(AnswerRequest).where(AnswerRequest.person_id == person_id(), AnswerRequest.answered.is_not(None)).order_by(AnswerRequest.answered.desc()).limit(20)
+    )
+    return render_template("mine/tasks.html", tasks=_tasks(requests.open_for(reading(), person_id())), done=_tasks(given))
+
+
+@blueprint.get("/payments")
+def payments() -> str:
+    """The next twelve months, child by child."""
+    return render_template("mine/payments.html", plan=expected())
+
+
+@blueprint.get("/post")
+def post() -> str:
+    """My letters, newest first."""
+    return render_template("mine/post.html", letters=_letters(MOST_SHOWN))
+
+
+@blueprint.get("/post/<uuid:letter_id>")
+def letter(letter_id: uuid.UUID) -> str:
+    """One letter as a page, with what happened to it."""
+    found = _letter(letter_id)
+    content = LetterContent.from_json(found.content)
+    if found.read is None:
+        with writing() as work:
+            work.get_one(Letter, letter_id).read = parts().clock.now()
+    return render_template("mine/letter.html", letter=content, row=found)
+
+
+@blueprint.get("/post/<uuid:letter_id>/pdf")
+def letter_pdf(letter_id: uuid.UUID) -> Response:
+    """The letter as it was sent."""
+    found = _letter(letter_id, with_pdf=True)
+    if found.pdf is None:
+        abort(404)
+    response = Response(found.pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="letter.pdf"'
+    return response
+
+
+def _cases(limit: int) -> list[Case]:
+    query = select(Case).where(Case.person_id == person_id()).order_by(Case.created.desc()).limit(limit)
+    return list(reading().scalars(query))
+
+
+def _rows(found: list[Case]) -> list[dict[str, Any]]:
+    ids = [each.id for each in found]
+    waiting: dict[uuid.UUID, list[AnswerRequest]] = {}
+    if any(each.state in OPEN for each in found):
+        for request in reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id.in_(ids))):
+            waiting.setdefault(request.case_id, []).append(request)
+    rows = []
+    for each in found:
+        following = what_next(each, waiting.get(each.id, []))
+        rows.append(
+            {
+                "case": each,
+                "title": str(parts().services[each.service].name),
+                "url": url_for("mine.case", case_id=each.id),
+                "text": following.text if following else "",
+                "tag": state_text(each),
+                "tone": TONE.get(each.state, "info"),
+            }
+        )
+    return rows
+
+
+def _tasks(found: Any) -> list[dict[str, Any]]:
+    return [{"request": each, "url": url_for("requests.show", request_id=each.id)} for each in found]
+
+
+def _letters(limit: int) -> list[tuple[Letter, LetterContent]]:
+    query = select(Letter).where(Letter.person_id == person_id()).order_by(Letter.created.desc()).limit(limit)
+    return [(row, LetterContent.from_json(row.content)) for row in reading().scalars(query)]
+
+
+def _letter(letter_id: uuid.UUID, *, with_pdf: bool = False) -> Letter:
+    query = select(Letter).where(Letter.id == letter_id, Letter.person_id == person_id())
+    found = reading().scalar(query.options(undefer(Letter.pdf)) if with_pdf else query)
+    if found is None:
+        abort(404)
+    return found

@@ -1,0 +1,90 @@
+"""Expected payments for Min Side: the plan, with what is known of bills, from places kept since the registers were last asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import session
+from sqlalchemy import select
+
+from portal.months import Month
+from portal.payments import bills
+from portal.payments.bills import Bill
+from portal.payments.lines import Plan, PlanMonth
+from portal.storage.models import RegisterCopy
+from portal.web.parts import parts, reading, writing
+from portal.web.visitor import person_cpr, person_id
+
+OLDEST = timedelta(hours=12)
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the pages show. `status` is ok, or why there is nothing: no place, or a register that is silent."""
+
+    plan: Plan | None
+    past: list[Bill]
+    status: str
+    known_on: date | None
+    bills: Mapping[Month, Bill]
+    held: bool
+
+    @property
+    def next_month(self) -> PlanMonth | None:
+        """The first month with something to pay that is not paid."""
+        months = self.plan.months if self.plan else ()
+        return next((month for month in months if month.total and any(line.state != "paid" for line in month.lines)), None)
+
+    @property
+    def estimate(self) -> bool:
+        """Whether any month rests on figures that are not out."""
+        return any(month.estimate for month in self.plan.months) if self.plan else False
+
+
+def expected() -> Expected:
+    """The next twelve months of the person who is logged in."""
+    service = next((each for each in parts().services.values() if each.expected_plan is not None), None)
+    known = _facts(service)
+    today, now = parts().clock.today(), parts().clock.now()
+    sent = bills.newest(reading(), person_id())
+    if service is None or service.expected_plan is None or not known or not known["places"]:
+        status = "none" if known and known["status"]["places"] in ("ok", "unknown") else "silent"
+        return Expected(None, _past(sent, today), status, None, sent, held=False)
+    first = Month.of(today)
+    held = bills.held_from(reading(), person_id())
+    plan = service.expected_plan(known, bills.grants_of(reading(), person_id()), first, today, held, MONTHS)
+    states = {key: state for key, state in bills.states(sent, now).items() if not (held and key[1] >= held and state == "invoiced")}
+    return Expected(plan.with_states(states), _past(sent, today), "ok", date.fromisoformat(known["on"]), sent, held is not None)
+
+
+def _past(sent: Mapping[Month, Bill], today: date) -> list[Bill]:
+    return sorted((bill for bill in sent.values() if bill.month < Month.of(today)), key=lambda bill: bill.month, reverse=True)
+
+
+def _facts(service: Any) -> dict[str, Any] | None:
+    """What the registers last said of the places; asked again when it is old, kept when they are silent."""
+    if service is None:
+        return None
+    row = reading().scalar(select(RegisterCopy).where(RegisterCopy.person_id == person_id()))
+    now = parts().clock.now()
+    if row is not None and now - row.taken < OLDEST:
+        session.setdefault("municipality", row.content["municipality"])
+        return dict(row.content)
+    facts = service.gather(parts().ask, person_cpr(), parts().clock.today())
+    if facts["status"]["places"] in ("unavailable", "nonsense") or facts["status"]["people"] in ("unavailable", "nonsense"):
+        return dict(row.content) if row is not None else facts
+    kept = {key: facts[key] for key in ("on", "status", "municipality", "children", "places")}
+    with writing() as work:
+        found = work.scalar(select(RegisterCopy).where(RegisterCopy.person_id == person_id()))
+        if found is None:
+            work.add(RegisterCopy(person_id=person_id(), content=kept, taken=now))
+        else:
+            found.content, found.taken = kept, now
+    session.setdefault("municipality", kept["municipality"])
+    return kept
+
+

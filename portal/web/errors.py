@@ -1,0 +1,68 @@
+"""Every refusal and failure as a page in the person's language that says what to do and shows nothing of the inside."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal.i18n import lazy as _l
+from portal.web import parked
+
+log = structlog.get_logger("errors")
+BACK = _l("Use the back button in your browser and try again.")
+FRONT = _l("Go to the front page and find your way from there.")
+CALL = _l("Contact the municipality if it happens again.")
+SAVED = _l("What you have saved is still there.")
+
+PAGES = {
+    400: (_l("We did not understand that"), _l("Something in the page or the address did not arrive as it should."), (BACK, FRONT)),
+    403: (_l("You cannot open this page"), _l("It belongs to somebody else, or you are not logged in."), (FRONT,)),
+    404: (_l("The page is not here"), _l("The address is wrong, the page has moved, or it is not yours."), (_l("Check the address."), FRONT)),
+    405: (_l("The page is not here"), _l("The address cannot be used in this way."), (FRONT,)),
+    413: (_l("That was too much"), _l("You sent more text or larger files than we can take."), (BACK, _l("Send files of at most 10 MB each, and shorter texts."))),
+    429: (_l("Wait a little"), _l("There have been too many tries in a short time."), (_l("Wait a minute and try again."),)),
+    500: (_l("Something went wrong on our side"), _l("It is not your fault."), (SAVED, _l("Try again in a few minutes."), CALL)),
+    503: (_l("The page is closed for a short while"), _l("Something we depend on does not answer."), (SAVED, _l("Try again in a few minutes."), CALL)),
+}
+STALE = (
+    _l("The page had been open too long"),
+    _l("We cannot be sure that it was you who sent it, so nothing has been changed."),
+    (_l("Go back, load the page again, and send it once more."), SAVED),
+)
+
+
+def answer_errors(app: Flask) -> None:
+    """Install the pages."""
+
+    @app.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> tuple[str, int] | Response:
+        from flask import session
+
+        if getattr(session, "ended", False):
+            return parked.park_and_log_in()
+        return _page(400, STALE)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+        code = error.code or 500
+        if code < 400:
+            return error
+        return _page(code, PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400]))
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> tuple[str, int]:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+        # The error's own words may hold what somebody typed, so only its kind and place are written down.
+        log.error("request_failed", error=type(error).__name__, where=where, endpoint=request.endpoint)
+        return _page(500, PAGES[500])
+
+
+def _page(code: int, words: tuple[object, object, tuple[object, ...]]) -> tuple[str, int]:
+    title, lead, what_to_do = words
+    return render_template("errors/error.html", title=str(title), lead=str(lead), what_to_do=[str(text) for text in what_to_do]), code

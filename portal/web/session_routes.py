@@ -1,0 +1,151 @@
+"""Logging in and out."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from portal import audit
+from portal.i18n import get_locale
+from portal.identity.attempts import OpenAttempts
+from portal.identity.next_path import local_path
+from portal.identity.oidc import EidClient
+from portal.identity.people import Identity, StaffIdentity
+from portal.identity.refusals import LoginRefused
+from portal.registers.people import Status
+from portal.storage.people import ensure_person
+from portal.web.parts import parts, writing
+from portal.web.sessions import ANONYMOUS_KEYS
+
+log = structlog.get_logger("login")
+blueprint = Blueprint("session", __name__)
+# What survives a change of identity: nothing personal but the kept post, which only its own page of its own owner shows.
+CARRIED = frozenset({"language", "parked"})
+ALIVE: frozenset[Status] = frozenset({"resident", "greenland", "administrative"})
+
+
+@blueprint.get("/login")
+def login() -> Response:
+    """Begin a citizen's login. `fresh=1` asks for the eID again even when somebody is logged in."""
+    fresh = request.args.get("fresh") == "1"
+    if "person_id" in session and not fresh:
+        return redirect(local_path(request.args.get("next"), url_for("mine.overview")))
+    return _begin(parts().citizen_eid, "session.callback", fresh=fresh, otherwise=url_for("mine.overview"))
+
+
+@blueprint.get("/login/staff")
+def staff_login() -> Response:
+    """Begin a member of staff's login."""
+    return _begin(parts().staff_eid, "session.staff_callback", fresh=False, otherwise="/back-office")
+
+
+@blueprint.get("/login/callback")
+def callback() -> Response | tuple[str, int]:
+    """A citizen comes back from the eID."""
+    try:
+        identity, next_path = _finish(parts().citizen_eid)
+    except LoginRefused as refused:
+        return _refused(refused, url_for("session.login"))
+    now = parts().clock.now()
+    with writing() as work:
+        person = ensure_person(work, identity.cpr, now, get_locale())
+        person.language = get_locale()
+        audit.record(work, now, role="citizen", actor=str(person.id), verb="log_in", subject="session", person_id=person.id)
+        person_id = str(person.id)
+    _become()
+    session.update(
+        person_id=person_id,
+        cpr=identity.cpr,
+        name=identity.name,
+        loa=identity.loa,
+        sid=identity.sid,
+        id_token=identity.id_token_for_logout,
+        auth_time=identity.auth_time.timestamp() if identity.auth_time else None,
+    )
+    return redirect(next_path)
+
+
+@blueprint.get("/login/staff/callback")
+def staff_callback() -> Response | tuple[str, int]:
+    """A member of staff comes back."""
+    try:
+        identity, next_path = _finish(parts().staff_eid)
+    except LoginRefused as refused:
+        return _refused(refused, url_for("session.staff_login"))
+    _become()
+    session["staff"] = {
+        "id": f"{identity.issuer}#{identity.subject}"[-80:],
+        "name": identity.display_name,
+        "roles": sorted(identity.roles),
+        "municipalities": sorted(identity.municipalities),
+    }
+    session["id_token"] = identity.id_token_for_logout
+    return redirect(next_path)
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    """End the session here, and at the eID when it can be told."""
+    token = session.get("id_token")
+    client: EidClient[Identity] | EidClient[StaffIdentity] = parts().staff_eid if "staff" in session else parts().citizen_eid
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    back = _absolute("session.logged_out")
+    try:
+        elsewhere = client.logout_url(token, back) if token else None
+    except LoginRefused:
+        elsewhere = None
+    response = redirect(elsewhere or back, 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@blueprint.get("/logged-out")
+def logged_out() -> str:
+    """The page after logging out."""
+    return render_template("pages/logged_out.html")
+
+
+def _begin(client: EidClient[Identity] | EidClient[StaffIdentity], callback_endpoint: str, *, fresh: bool, otherwise: str) -> Response:
+    try:
+        attempt = client.begin(
+            _absolute(callback_endpoint), fresh=fresh, locale=get_locale(), next_path=local_path(request.args.get("next"), otherwise)
+        )
+    except LoginRefused as refused:
+        body, status = _refused(refused, request.full_path)
+        return current_app.make_response((body, status))
+    attempts = OpenAttempts(session.get("logins"))
+    attempts.add(attempt)
+    session["logins"] = attempts.kept
+    return redirect(attempt.url)
+
+
+def _finish(client: EidClient[Identity]) -> tuple[Identity, str]:
+    attempts = OpenAttempts(session.get("logins"))
+    attempt = attempts.take(request.args.get("state", ""))
+    session["logins"] = attempts.kept
+    identity = client.finish(attempt, request.args)
+    return identity, local_path(attempt.next_path if attempt else "/")
+
+
+def _become() -> None:
+    """A new identity: everything of the old one goes, and the session gets a new name."""
+    kept = {key: session[key] for key in CARRIED if key in session}
+    session.clear()
+    session.update(kept)
+    session.renew = True  # type: ignore[attr-defined]
+
+
+def _refused(refused: LoginRefused, again: str) -> tuple[str, int]:
+    log.warning("login_refused", code=refused.code, words=refused.log_words)
+    if not set(session) <= ANONYMOUS_KEYS and not session.get("logins"):
+        session.pop("logins", None)
+    return render_template("pages/login_refused.html", words=refused.words, again=again), refused.words.status
+
+
+def _absolute(endpoint: str) -> str:
+    """Addresses given to others are built from the settings, never from what the request claims."""
+    return parts().settings.base_url + url_for(endpoint)

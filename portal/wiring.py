@@ -1,0 +1,115 @@
+"""Joining the rooms: the one place that knows which implementation stands behind which name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import forms.free_place
+from forms.free_place.calculator import Calculator
+from forms.free_place.figures import Figures, figures
+from portal import contacts
+from portal.cases.deciding import Decider
+from portal.cases.sending import LetterSender
+from portal.cases.waiting import Expirer, Reminder
+from portal.clock import Clock, ShiftedClock, SystemClock
+from portal.identity.oidc import citizen_client, staff_client
+from portal.journey.service import Service
+from portal.journey.sources import Ask, Told
+from portal.outbox.worker import Handler, Worker
+from portal.post.letters import make_renderer
+from portal.post.mailbox import EmbeddedMailbox
+from portal.registers.errors import RegisterError, RegisterNonsense
+from portal.registers.registers import Registers, make_registers
+from portal.settings import Settings
+from portal.storage.crypto import Keyring, use_keyring
+from portal.storage.database import Database
+from portal.web.parts import Parts
+from portal.cases.mailbox_store import DatabaseMailbox
+
+DEMO_CONTACTS = Path(__file__).parent / "registers" / "demo" / "municipalities.toml"
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The machine's clock; in the demo moved to the day its persons were made for."""
+    return ShiftedClock(settings.demo_date) if settings.demo and settings.demo_date else SystemClock()
+
+
+def open_database(settings: Settings) -> Database:
+    """Load the keys and open the database. Raises KeyProblem."""
+    use_keyring(Keyring(settings.encryption_keys, settings.index_key))
+    return Database(settings.database_url)
+
+
+def load_contacts(settings: Settings) -> None:
+    """Read whom people turn to."""
+    path = settings.municipalities_file or (DEMO_CONTACTS if settings.demo else None)
+    if path is not None:
+        contacts.use_contacts(path)
+
+
+def current_figures(settings: Settings) -> Figures:
+    """The figures with those rows confirmed that the operator confirms."""
+    return figures().confirming(settings.figures_confirmed)
+
+
+def make_services(settings: Settings) -> dict[str, Service]:
+    """What the portal offers, by the name in the address."""
+    offered = [forms.free_place.make_service(current_figures(settings), use_unconfirmed=settings.demo)]
+    return {service.slug: service for service in offered}
+
+
+def make_ask(registers: Registers, clock: Clock) -> Ask:
+    """A way to ask a register that never raises: silence is an answer too."""
+
+    def ask(register: str, question: str, *args: Any) -> Told:
+        today = clock.today()
+        try:
+            value = getattr(getattr(registers, register), question)(*args)
+        except RegisterNonsense:
+            return Told(None, "nonsense", register, today)
+        except RegisterError:
+            return Told(None, "unavailable", register, today)
+        return Told(value, "unknown" if value is None else "ok", register, today)
+
+    return ask
+
+
+def make_worker(settings: Settings, database: Database, clock: Clock, services: Mapping[str, Service], ask: Ask | None = None) -> Worker:
+    """A worker that knows every kind of outbox row."""
+    ask = ask or make_ask(make_registers(settings), clock)
+    sender = LetterSender(
+        lambda: make_renderer().pdf,
+        EmbeddedMailbox(DatabaseMailbox(database), clock),
+        clock,
+        version=settings.memo_version,
+        case_url=lambda case_id: f"{settings.base_url}/my-page/cases/{case_id}",
+        subjects={service.kle: service.kle_label for service in services.values()},
+        demo=settings.demo,
+    )
+    handlers: dict[str, Handler] = {
+        "decide": Decider(services, ask, clock),
+        "letter": sender,
+        "remind": Reminder(services, clock),
+        "expire": Expirer(clock),
+    }
+    return Worker(database, clock, handlers)
+
+
+
+
+def make_parts(settings: Settings) -> Parts:
+    """What the web works with."""
+    clock = make_clock(settings)
+    load_contacts(settings)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        database=open_database(settings),
+        ask=make_ask(make_registers(settings), clock),
+        services=make_services(settings),
+        citizen_eid=citizen_client(settings.citizen_eid, demo=settings.demo),
+        staff_eid=staff_client(settings.staff_eid, demo=settings.demo),
+        calculator=Calculator(current_figures(settings)),
+    )
