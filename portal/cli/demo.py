@@ -73,6 +73,7 @@ def run_demo(environ: Mapping[str, str]) -> int:
     """The demo on PORT, with its data in var/demo, until it is stopped."""
     folder = ROOT / "var" / "demo"
     plan = portal_plan(environ, folder, chosen_port(environ))
+    print("portal: starting", flush=True)
     return run(plan, folder, lambda: print(greeting(plan.address), flush=True))
 
 
@@ -120,8 +121,9 @@ def run(plan: Plan, folder: Path, ready: Callable[[], None], grace: float = 5.0)
     except ChildDied as death:
         print(f"portal: {death}; the last it wrote (all of it is in {logs}):\n{death.last_lines}", file=sys.stderr, flush=True)
         return 1
-    except (OSError, TimeoutError) as problem:
-        print(f"portal: {problem} (what the processes wrote is in {logs})", file=sys.stderr, flush=True)
+    except OSError as problem:
+        wrote = "\n".join(f"--- {child.name}\n{supervisor.last_lines(child)}" for child in plan.serve)
+        print(f"portal: {problem}; the last that was written (all of it is in {logs}):\n{wrote}", file=sys.stderr, flush=True)
         return 1
 
 

@@ -60,7 +60,7 @@ class Supervisor:
             pause()
         self._running.remove(entry)
         if process.returncode:
-            raise ChildDied(child.name, process.returncode, self._last_lines(child))
+            raise ChildDied(child.name, process.returncode, self.last_lines(child))
 
     def start(self, child: Child) -> None:
         """Start a child that runs until it is stopped."""
@@ -71,7 +71,7 @@ class Supervisor:
         for child, process in self._running:
             status = process.poll()
             if status is not None:
-                raise ChildDied(child.name, status, self._last_lines(child))
+                raise ChildDied(child.name, status, self.last_lines(child))
 
     def stop(self) -> None:
         """End every child and what it started: asked first, killed when it has not ended within the grace (seconds)."""
@@ -86,6 +86,13 @@ class Supervisor:
             _signal(process, signal.SIGKILL)
             process.wait()
         self._running.clear()
+
+    def last_lines(self, child: Child) -> str:
+        """The end of what the child wrote; empty when it never began."""
+        log = self._log(child)
+        if not log.exists():
+            return ""
+        return "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
 
     def _spawn(self, child: Child) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *child.command]
@@ -102,9 +109,6 @@ class Supervisor:
 
     def _log(self, child: Child) -> Path:
         return self._logs / f"{child.name}.log"
-
-    def _last_lines(self, child: Child) -> str:
-        return "\n".join(self._log(child).read_text(errors="replace").splitlines()[-LAST_LINES:])
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:

@@ -9,7 +9,10 @@ TOLD = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 def read_settings():
     source = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
-    return {f"PORTAL_{name}" for name in re.findall(r'\bget\("([A-Z_]+)"', source)}
+    read = {f"PORTAL_{name}" for name in re.findall(r'\bget\("([A-Z_]+)"', source)}
+    for path in (ROOT / "portal").rglob("*.py"):
+        read.update(re.findall(r'environ(?:\.get\(|\[)"(PORTAL_[A-Z_]+)"', path.read_text(encoding="utf-8")))
+    return read
 
 
 def test_every_setting_is_told_of():

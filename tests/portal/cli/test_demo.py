@@ -131,6 +131,23 @@ def test_a_child_killed_while_it_serves_stops_the_rest(tmp_path, capsys):
     assert is_gone(noted(tmp_path, "serve"), 0)
 
 
+def test_when_the_portal_answers_with_an_error_what_it_wrote_is_shown(tmp_path, capsys):
+    def ready():
+        raise OSError("HTTP Error 500")
+
+    assert demo.run(fake_plan(tmp_path, "serve"), tmp_path, ready) == 1
+    shown = capsys.readouterr().err
+    assert "HTTP Error 500" in shown
+    assert "GET /health/ready" in shown  # the fake server's own log
+    assert is_gone(noted(tmp_path, "serve"), 0)
+
+
+def test_a_portal_that_is_never_ready_is_given_up(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(demo, "READY_SECONDS", 0.3)
+    assert demo.run(fake_plan(tmp_path, "work"), tmp_path, stop_when_ready) == 1
+    assert "was not ready after 0.3 seconds" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_it_in_good_order(started, tmp_path, number):
     process = started("serve,work")
