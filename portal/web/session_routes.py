@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import TypeVar
+
 import structlog
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -11,18 +14,16 @@ from portal.i18n import get_locale
 from portal.identity.attempts import OpenAttempts
 from portal.identity.next_path import local_path
 from portal.identity.oidc import EidClient
-from portal.identity.people import Identity, StaffIdentity
+from portal.identity.people import Identity, Login, StaffIdentity
 from portal.identity.refusals import LoginRefused
-from portal.registers.people import Status
 from portal.storage.people import ensure_person
 from portal.web.parts import parts, writing
-from portal.web.sessions import ANONYMOUS_KEYS
 
 log = structlog.get_logger("login")
 blueprint = Blueprint("session", __name__)
 # What survives a change of identity: nothing personal but the kept post, which only its own page of its own owner shows.
 CARRIED = frozenset({"language", "parked"})
-ALIVE: frozenset[Status] = frozenset({"resident", "greenland", "administrative"})
+Person = TypeVar("Person", bound=Login)
 
 
 @blueprint.get("/login")
@@ -44,7 +45,7 @@ def staff_login() -> Response:
 def callback() -> Response | tuple[str, int]:
     """A citizen comes back from the eID."""
     try:
-        identity, next_path = _finish(parts().citizen_eid)
+        identity, next_path, fresh = _finish(parts().citizen_eid)
     except LoginRefused as refused:
         return _refused(refused, url_for("session.login"))
     now = parts().clock.now()
@@ -61,7 +62,7 @@ def callback() -> Response | tuple[str, int]:
         loa=identity.loa,
         sid=identity.sid,
         id_token=identity.id_token_for_logout,
-        auth_time=identity.auth_time.timestamp() if identity.auth_time else None,
+        fresh_at=time.time() if fresh else None,
     )
     return redirect(next_path)
 
@@ -70,7 +71,7 @@ def callback() -> Response | tuple[str, int]:
 def staff_callback() -> Response | tuple[str, int]:
     """A member of staff comes back."""
     try:
-        identity, next_path = _finish(parts().staff_eid)
+        identity, next_path, _fresh = _finish(parts().staff_eid)
     except LoginRefused as refused:
         return _refused(refused, url_for("session.staff_login"))
     _become()
@@ -87,7 +88,8 @@ def staff_callback() -> Response | tuple[str, int]:
 @blueprint.post("/logout")
 def logout() -> Response:
     """End the session here, and at the eID when it can be told."""
-    token = session.get("id_token")
+    logged_in = "person_id" in session or "staff" in session
+    token = session.get("id_token", "")
     client: EidClient[Identity] | EidClient[StaffIdentity] = parts().staff_eid if "staff" in session else parts().citizen_eid
     language = session.get("language")
     session.clear()
@@ -95,7 +97,7 @@ def logout() -> Response:
         session["language"] = language
     back = _absolute("session.logged_out")
     try:
-        elsewhere = client.logout_url(token, back) if token else None
+        elsewhere = client.logout_url(token, back) if logged_in else None
     except LoginRefused:
         elsewhere = None
     response = redirect(elsewhere or back, 303)
@@ -123,12 +125,12 @@ def _begin(client: EidClient[Identity] | EidClient[StaffIdentity], callback_endp
     return redirect(attempt.url)
 
 
-def _finish(client: EidClient[Identity]) -> tuple[Identity, str]:
+def _finish(client: EidClient[Person]) -> tuple[Person, str, bool]:
     attempts = OpenAttempts(session.get("logins"))
     attempt = attempts.take(request.args.get("state", ""))
     session["logins"] = attempts.kept
     identity = client.finish(attempt, request.args)
-    return identity, local_path(attempt.next_path if attempt else "/")
+    return identity, local_path(attempt.next_path if attempt else "/"), bool(attempt and attempt.fresh)
 
 
 def _become() -> None:
@@ -141,8 +143,6 @@ def _become() -> None:
 
 def _refused(refused: LoginRefused, again: str) -> tuple[str, int]:
     log.warning("login_refused", code=refused.code, words=refused.log_words)
-    if not set(session) <= ANONYMOUS_KEYS and not session.get("logins"):
-        session.pop("logins", None)
     return render_template("pages/login_refused.html", words=refused.words, again=again), refused.words.status
 
 

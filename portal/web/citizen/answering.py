@@ -113,7 +113,7 @@ def withdraw(request_id: uuid.UUID) -> Response:
 
 def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any]) -> Answer:
     now = parts().clock.now()
-    login = {"loa": session.get("loa"), "auth_time": session.get("auth_time")}
+    login = {"loa": session.get("loa"), "fresh_at": session.get("fresh_at")}
     try:
         with writing() as work:
             case = requests.answer(
@@ -189,7 +189,8 @@ def _state(facts: Mapping[str, Any]) -> State:
 
 
 def _fresh() -> bool:
-    moment = session.get("auth_time")
+    # Set only by a login that was begun as a fresh one: an address that says so proves nothing.
+    moment = session.get("fresh_at")
     return moment is not None and time.time() - moment <= FRESH_SECONDS
 
 

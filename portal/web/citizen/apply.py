@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.cases.states import OPEN
@@ -15,13 +16,12 @@ from portal.journey.drafts import ChangedElsewhere, DraftGone, Drafts
 from portal.journey.path import NotOnPath, counting, find, first_unanswered, path
 from portal.journey.service import Service, Step
 from portal.journey.state import State
-from portal.storage.models import Application, Case, Draft
+from portal.storage.models import AnswerRequest, Application, Case, Draft
 from portal.web import parked
 from portal.web.citizen import files
 from portal.web.citizen.page import answers_page, conflict_page, state_of, step_page, stop_page
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
-from sqlalchemy import select
 
 blueprint = Blueprint("apply", __name__, url_prefix="/apply")
 
@@ -57,6 +57,7 @@ def begin(slug: str) -> Answer:
     stop = service.needed_facts_problem(facts)
     if stop is not None:
         return stop_page(service, stop)
+    session["municipality"] = facts["municipality"]
     with writing() as work:
         draft = Drafts(work, person_id()).begin(slug, facts, parts().clock.now())
         draft_id = draft.id
@@ -169,7 +170,8 @@ def receipt(slug: str, application_id: uuid.UUID) -> str:
     if application is None or application.service != slug:
         abort(404)
     case = reading().scalars(select(Case).where(Case.application_id == application_id)).one()
-    return render_template("journey/receipt.html", service=service, application=application, case=case)
+    waiting_for = list(reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id == case.id, AnswerRequest.answered.is_(None))))
+    return render_template("journey/receipt.html", service=service, application=application, case=case, waiting_for=waiting_for)
 
 
 @blueprint.post("/<slug>/<uuid:draft_id>/discard")
