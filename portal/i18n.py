@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -53,13 +53,18 @@ def use_locale(locale: str) -> Iterator[None]:
 def gettext(message: str, **values: object) -> str:
     """The text in the language in use; ``%(name)s`` filled from `values`."""
     text = _catalogue(_locale.get()).gettext(message)
-    return text % values if values else text
+    return fill(text, values) if values else text
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """The singular or plural text; ``%(num)s`` is the number."""
     text = _catalogue(_locale.get()).ngettext(one, many, number)
-    return text % {"num": number, **values}
+    return fill(text, {"num": number, **values})
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Put the values in. A Danish amount ends with the point of "kr.", so a sentence that ends with it needs no other."""
+    return (text % values).replace("kr..", "kr.")
 
 
 def lazy(message: str, **values: object) -> LazyProxy:

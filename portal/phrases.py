@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.i18n import format_date, format_kroner, format_month, gettext
+from portal.i18n import fill, format_date, format_kroner, format_month, gettext
 from portal.months import Month
 
 
@@ -29,7 +29,7 @@ class Phrase:
 
     def __str__(self) -> str:
         text = gettext(self.message)
-        return text % {name: _written(value) for name, value in self.values.items()} if self.values else text
+        return fill(text, {name: _written(value) for name, value in self.values.items()}) if self.values else text
 
     def to_json(self) -> dict[str, Any]:
         """A JSON form that `from_json` reads back."""

@@ -116,7 +116,7 @@ def consent_letter(question: Mapping[str, Any], deadline: date | None, *, remind
             Section(
                 _("What happens next"),
                 (
-                    _("When you have approved, most cases are decided at once. The subsidy counts from %(month)s.", month=_month(question.get("start"))),
+                    _("When you have approved, and the registers confirm everything, the case is decided at once. The subsidy counts from %(month)s.", month=_month(question.get("start"))),
                     _("If you do not approve in time, a case worker looks at the case. Until then the bills that may change are on hold."),
                 ),
             ),

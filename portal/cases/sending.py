@@ -14,7 +14,7 @@ from portal.clock import Clock
 from portal.outbox.worker import Job, NeedsHelp, TryLater
 from portal.post.channels import Channel, Envelope, Receipt, RefusedContent, TransientFailure, hand_over
 from portal.post.content import LetterContent
-from portal.post.memo import Action, Document, File, InvalidLetter, Kle, MemoMessage, Recipient, Sender, Version, build, clean_file_name, refuse_invalid
+from portal.post.memo import Action, Document, File, InvalidLetter, Kle, MemoMessage, Recipient, Sender, Version, build, clean_file_name
 from portal.storage.models import Case, Letter, Person
 
 Render = Callable[[LetterContent], bytes]
@@ -47,10 +47,10 @@ class LetterSender:
             pdf = self._draw(content)
             with job.database.transaction() as session:
                 session.get_one(Letter, job.subject).pdf = pdf
-        envelope = Envelope(letter.message_uuid, self._wrap(letter, case, content, cpr, pdf))
-        if not job.lease_is_fresh():
-            return
         try:
+            envelope = Envelope(letter.message_uuid, self._wrap(letter, case, content, cpr, pdf))
+            if not job.lease_is_fresh():
+                raise TryLater("lease_too_old")
             receipt = hand_over(self._channel, envelope, tried_before=job.attempts > 1)
         except TransientFailure:
             raise TryLater("no_clear_answer") from None
@@ -80,10 +80,9 @@ class LetterSender:
             kle=Kle(case.kle, KLE_EDITION, self._subjects.get(case.kle, case.kle)) if case else None,
         )
         try:
-            refuse_invalid(message, demo=self._demo)
-            return build(message, self._version)
+            return build(message, self._version, demo=self._demo)
         except InvalidLetter:
-            raise NeedsHelp("invalid_letter") from None
+            raise RefusedContent("invalid_letter") from None
 
     def _failed(self, job: Job, code: str) -> None:
         with job.database.transaction() as session:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from portal.i18n import format_date, format_month
+from portal.i18n import format_date, format_datetime, format_month
 from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
 from portal.months import Month
-from portal.storage.models import AnswerRequest, Case, CaseEvent
+from portal.storage.models import AnswerRequest, Case, CaseEvent, Letter
 
 STATE = {
     "submitted": _l("Received"),
@@ -54,6 +54,20 @@ OUTCOME = {
     "refused": _l("You did not get the subsidy."),
     "stopped": _l("Your subsidy stops."),
 }
+TASK = {
+    "consent": _l("Approve the application for your household"),
+    "hearing": _l("What do you say to the facts of your case?"),
+    "information": _l("The case worker asks you something"),
+}
+ANSWERED = {
+    "given": _l("You answered on %(date)s."),
+    "agreed": _l("You answered on %(date)s."),
+    "commented": _l("You answered on %(date)s."),
+    "refused": _l("You did not approve. You answered on %(date)s."),
+    "withdrawn": _l("You took your approval back on %(date)s."),
+    "expired": _l("The time to answer ran out on %(date)s."),
+    "cancelled": _l("Your answer is no longer needed. The application was withdrawn on %(date)s."),
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,7 @@ def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
     open_ones = [request for request in waiting if request.answered is None]
     deadline = min((request.deadline for request in open_ones), default=None)
     if case.state == "submitted":
-        return Told(None, _("We look your case up in the registers. Most cases that the registers can confirm are decided within a minute."))
+        return Told(None, _("We look your case up in the registers now. If they confirm everything, your case is decided at once."))
     if case.state == "awaiting_consent" and deadline:
         return Told(deadline, _("We are waiting for your partner to approve. The deadline is %(date)s.", date=format_date(deadline)))
     if case.state in ("awaiting_citizen", "hearing") and deadline:
@@ -92,6 +106,30 @@ def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
     if case.state == "informed" and case.due:
         return Told(case.due, _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due)))
     return None
+
+
+def task_title(request: AnswerRequest) -> str:
+    """What somebody is asked to do."""
+    applicant = request.question.get("applicant") if request.kind == "consent" else None
+    return _("Approve the application from %(name)s", name=applicant) if applicant else str(TASK[request.kind])
+
+
+def task_text(request: AnswerRequest) -> str:
+    """By when it must be done, or what became of it."""
+    if request.answered is None:
+        return _("Answer by %(date)s.", date=format_date(request.deadline))
+    if request.kind == "consent" and request.outcome == "given":
+        return _("You approved on %(date)s.", date=format_date(request.answered))
+    return str(ANSWERED[request.outcome or "given"]) % {"date": format_date(request.answered)}
+
+
+def delivery_text(letter: Letter) -> str:
+    """How far a letter has come."""
+    if letter.delivered is not None:
+        return _("Delivered in your Digital Post %(time)s.", time=format_datetime(letter.delivered))
+    if letter.failed is not None:
+        return _("The letter could not be delivered in Digital Post. You can read it here.")
+    return _("On its way to your Digital Post. You can read it here already.")
 
 
 def state_text(case: Case) -> str:

@@ -125,7 +125,7 @@ STEPS = (
         "correction",
         _l("Tell us about the children's places"),
         CorrectionForm,
-        applies=lambda state: not answers.places_known(state),
+        applies=lambda state: not state.facts["places"] or state.get("children", "right") == "no",
         template="free_place/correction.html",
         view=children_view,
         summary=lambda state: [Answer(_("What should it say?"), state.get("correction", "text"), source_words(citizen_source(state.today)))],

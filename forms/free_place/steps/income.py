@@ -174,6 +174,10 @@ class PapersForm(StepForm):
     )
 
 
+def _types_income(state: State) -> bool:
+    return answers.register_base(state) is None or state.get("income", "use") == "no"
+
+
 def _other_kinds(state: State) -> bool:
     return applying(state) and bool(set(state.get("other-income", "kinds") or []) - {"none"})
 
@@ -203,7 +207,7 @@ STEPS = (
         "payslip",
         _l("Your income from a payslip"),
         PayslipForm,
-        applies=lambda state: applying(state) and not answers.uses_register(state),
+        applies=lambda state: applying(state) and _types_income(state),
         template="free_place/payslip.html",
         view=payslip_view,
         summary=payslip_summary,
@@ -212,7 +216,7 @@ STEPS = (
         "income-base",
         _l("This is the income we count"),
         BaseForm,
-        applies=lambda state: applying(state) and "payslip" in state.answers and not answers.uses_register(state),
+        applies=lambda state: applying(state) and _types_income(state),
         template="free_place/income_base.html",
         view=base_view,
     ),

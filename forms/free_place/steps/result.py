@@ -66,7 +66,7 @@ def payment_view(state: State) -> dict[str, Any]:
         "estimate": percent.scale.estimate,
         "unconfirmed": not percent.scale.confirmed,
         "guess": answers.partner_estimate(state) is not None and not answers.is_single(state),
-        "steps": [(step_text(step), _step_value(step)) for step in percent.trail],
+        "steps": [(step_text(step), _step_value(step)) for step in percent.trail if step.value or not step.key.endswith("_raise")],
     }
     if answers.places_known(state):
         before, after = (month_with(context, state.facts, own, month, state.today) for own in (100, percent.own))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, session, url_for
+from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, session, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 from werkzeug.wrappers import Response as Redirect
 
 from portal.cases import requests
 from portal.cases.deciding import release
+from portal.cases.decision import Proposal
 from portal.cases.events import Actor, add_event
 from portal.cases.states import OPEN
-from portal.cases.words import TONE, state_text, timeline, what_next
+from portal.cases.words import OUTCOME, TONE, delivery_text, state_text, task_text, task_title, timeline, what_next
+from portal.i18n import use_locale
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Letter
+from portal.web.citizen.payment_tables import tables_of
 from portal.web.citizen.payments import expected
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_id
@@ -69,9 +73,11 @@ def case(case_id: uuid.UUID) -> str:
         following=what_next(found, waiting),
         state=state_text(found),
         tone=TONE.get(found.state, "info"),
-        mine=[request for request in waiting if request.person_id == person_id() and request.answered is None],
-        letters=[(letter, LetterContent.from_json(letter.content)) for letter in letters],
+        mine=_tasks(each for each in waiting if each.person_id == person_id() and each.answered is None),
+        letters=_told(letters),
         decision=decision,
+        proposal=Proposal.from_json(decision.content) if decision else None,
+        outcome=OUTCOME[decision.outcome] if decision else "",
         may_withdraw=found.state in OPEN,
     )
 
@@ -104,7 +110,8 @@ def tasks() -> str:
 @blueprint.get("/payments")
 def payments() -> str:
     """The next twelve months, child by child."""
-    return render_template("mine/payments.html", plan=expected())
+    plan = expected()
+    return render_template("mine/payments.html", plan=plan, tables=tables_of(plan))
 
 
 @blueprint.get("/post")
@@ -121,7 +128,10 @@ def letter(letter_id: uuid.UUID) -> str:
     if found.read is None:
         with writing() as work:
             work.get_one(Letter, letter_id).read = parts().clock.now()
-    return render_template("mine/letter.html", letter=content, row=found)
+    # A letter keeps its own language, whatever language the page around it is in.
+    with use_locale(content.language):
+        words = get_template_attribute("letters/parts.html", "words")(content)
+    return render_template("mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found))
 
 
 @blueprint.get("/post/<uuid:letter_id>/pdf")
@@ -162,13 +172,26 @@ def _rows(found: list[Case]) -> list[dict[str, Any]]:
     return rows
 
 
-def _tasks(found: Any) -> list[dict[str, Any]]:
-    return [{"request": each, "url": url_for("requests.show", request_id=each.id)} for each in found]
+def _tasks(found: Iterable[AnswerRequest]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": task_title(each),
+            "text": task_text(each),
+            "url": url_for("requests.show", request_id=each.id),
+            "tag": "",
+            "tone": "info",
+        }
+        for each in found
+    ]
 
 
-def _letters(limit: int) -> list[tuple[Letter, LetterContent]]:
+def _letters(limit: int) -> list[dict[str, Any]]:
     query = select(Letter).where(Letter.person_id == person_id()).order_by(Letter.created.desc()).limit(limit)
-    return [(row, LetterContent.from_json(row.content)) for row in reading().scalars(query)]
+    return _told(reading().scalars(query))
+
+
+def _told(letters: Iterable[Letter]) -> list[dict[str, Any]]:
+    return [{"row": row, "content": LetterContent.from_json(row.content), "delivery": delivery_text(row)} for row in letters]
 
 
 def _letter(letter_id: uuid.UUID, *, with_pdf: bool = False) -> Letter:

@@ -64,11 +64,11 @@ def step_page(
 def answers_page(service: Service, draft: Draft, state: State, documents: Sequence[Document], *, changed: bool = False) -> str:
     """Check your answers."""
     way = path(service, state)
-    sections = [(step, [_row(service, draft, step, answer) for answer in step.summary(state)]) for step in way]
+    rows = [_row(service, draft, step, answer) for step in way for answer in step.summary(state)]
     return render_template(
         "journey/check.html",
         **_frame(service, state),
-        sections=[(step, rows) for step, rows in sections if rows],
+        rows=rows,
         step_number=len(way) + 1,
         step_count=len(way) + 1,
         draft=draft,

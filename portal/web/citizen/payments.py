@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import session
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from portal.months import Month
 from portal.payments import bills
 from portal.payments.bills import Bill
-from portal.payments.lines import Plan, PlanMonth
+from portal.payments.lines import Plan
 from portal.storage.models import RegisterCopy
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
@@ -23,21 +24,52 @@ MONTHS = 12
 
 
 @dataclass(frozen=True)
+class NextPayment:
+    """What falls due first. `billed` when the bill is sent, `late` when its day has passed, `estimate` on figures not out."""
+
+    month: Month
+    amount: Decimal
+    due: date | None
+    billed: bool
+    late: bool = False
+    estimate: bool = False
+
+
+@dataclass(frozen=True)
 class Expected:
-    """What the pages show. `status` is ok, or why there is nothing: no place, or a register that is silent."""
+    """What the pages show. `status` is ok, or why there is nothing: no place (none), or a register that is silent.
+
+    held_from: the first month whose bill waits for an open case. past: the bills of months gone, newest first.
+    """
 
     plan: Plan | None
     past: list[Bill]
     status: str
     known_on: date | None
     bills: Mapping[Month, Bill]
-    held: bool
+    held_from: Month | None
+    today: date
 
     @property
-    def next_month(self) -> PlanMonth | None:
-        """The first month with something to pay that is not paid."""
-        months = self.plan.months if self.plan else ()
-        return next((month for month in months if month.total and any(line.state != "paid" for line in month.lines)), None)
+    def held(self) -> bool:
+        """Whether some bills wait for an open case."""
+        return self.held_from is not None
+
+    def waits(self, month: Month) -> bool:
+        """Whether this month's bill waits for an open case."""
+        return self.held_from is not None and month >= self.held_from
+
+    @property
+    def next_payment(self) -> NextPayment | None:
+        """The unpaid bill that falls due first; without one, the first month ahead that will be billed."""
+        unpaid = [bill for bill in self.bills.values() if bill.paid is None and bill.total and not self.waits(bill.month)]
+        if unpaid:
+            bill = min(unpaid, key=lambda each: each.due)
+            return NextPayment(bill.month, bill.total, bill.due, billed=True, late=bill.due < self.today)
+        for month in self.plan.months if self.plan else ():
+            if month.total and month.month not in self.bills and not month.held:
+                return NextPayment(month.month, month.total, month.due, billed=False, estimate=month.estimate)
+        return None
 
     @property
     def estimate(self) -> bool:
@@ -51,14 +83,14 @@ def expected() -> Expected:
     known = _facts(service)
     today, now = parts().clock.today(), parts().clock.now()
     sent = bills.newest(reading(), person_id())
+    held = bills.held_from(reading(), person_id())
     if service is None or service.expected_plan is None or not known or not known["places"]:
         status = "none" if known and known["status"]["places"] in ("ok", "unknown") else "silent"
-        return Expected(None, _past(sent, today), status, None, sent, held=False)
+        return Expected(None, _past(sent, today), status, None, sent, held, today)
     first = Month.of(today)
-    held = bills.held_from(reading(), person_id())
     plan = service.expected_plan(known, bills.grants_of(reading(), person_id()), first, today, held, MONTHS)
     states = {key: state for key, state in bills.states(sent, now).items() if not (held and key[1] >= held and state == "invoiced")}
-    return Expected(plan.with_states(states), _past(sent, today), "ok", date.fromisoformat(known["on"]), sent, held is not None)
+    return Expected(plan.with_states(states), _past(sent, today), "ok", date.fromisoformat(known["on"]), sent, held, today)
 
 
 def _past(sent: Mapping[Month, Bill], today: date) -> list[Bill]:
@@ -86,5 +118,3 @@ def _facts(service: Any) -> dict[str, Any] | None:
             found.content, found.taken = kept, now
     session.setdefault("municipality", kept["municipality"])
     return kept
-
-
