@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         sys.exit("the one who started this is gone")
-    os.execvp(command[0], command)  # noqa: S606  # nosec B606 - the command is the supervisor's own
+    os.execvp(command[0], command)  # the supervisor's own command  # noqa: S606  # nosec B606
 
 
 if __name__ == "__main__":
