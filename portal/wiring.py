@@ -11,6 +11,7 @@ from forms.free_place.calculator import Calculator
 from forms.free_place.figures import Figures, figures
 from portal import contacts
 from portal.cases.deciding import Decider
+from portal.cases.mailbox_store import DatabaseMailbox
 from portal.cases.sending import LetterSender
 from portal.cases.waiting import Expirer, Reminder
 from portal.clock import Clock, ShiftedClock, SystemClock
@@ -26,7 +27,6 @@ from portal.settings import Settings
 from portal.storage.crypto import Keyring, use_keyring
 from portal.storage.database import Database
 from portal.web.parts import Parts
-from portal.cases.mailbox_store import DatabaseMailbox
 
 DEMO_CONTACTS = Path(__file__).parent / "registers" / "demo" / "municipalities.toml"
 

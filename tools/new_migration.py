@@ -11,8 +11,8 @@ from alembic import command
 from alembic.config import Config
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from portal.storage.database import Database  # noqa: E402 - the path must be set first
-from portal.storage.migrations import HERE, migrate, revisions  # noqa: E402
+from portal.storage.database import Database
+from portal.storage.migrations import HERE, migrate, revisions
 
 
 def main(number: str, words: str) -> None:

@@ -74,6 +74,14 @@ def payslip_base(answer: Mapping[str, Any]) -> Decimal:
     return monthly_amount(max(ZERO, left), Rhythm(answer["rhythm"]))
 
 
+def stated_base(answer: Mapping[str, Any]) -> Decimal | None:
+    """A partner's income a month as they stated it with their approval."""
+    if answer.get("payslip"):
+        return payslip_base(answer["payslip"])
+    text = answer.get("monthly_base")
+    return Decimal(text) if text else None
+
+
 def own_base(state: State) -> Decimal | None:
     """The person's own monthly income from pay and benefits, from wherever it is taken."""
     if uses_register(state):

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from forms.free_place import answers
 from forms.free_place.answers import OTHER_KINDS
-from forms.free_place.deadlines import consent_deadline
 from forms.free_place.context import start_of
+from forms.free_place.deadlines import consent_deadline
 from forms.free_place.start import Reason
 from portal.cases.decision import RequestSpec
 from portal.journey.sources import citizen_source
 from portal.journey.state import State
 from portal.months import Month
-from datetime import date
 
 VERSION = 1
 SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))

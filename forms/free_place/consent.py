@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from forms.free_place.answers import payslip_base
 from forms.free_place.facts import by_month, monthly_base
 from forms.free_place.steps.income import PayslipForm, RegisterIncomeForm
 from portal.i18n import lazy as _l
@@ -14,6 +12,7 @@ from portal.journey.fields import ConfirmField, YesNoField
 from portal.journey.forms import StepForm
 from portal.journey.service import AnswerPage
 from portal.journey.sources import source_words
+
 
 class RegisterForm(StepForm):
     """The partner looks at what the register has."""
@@ -75,14 +74,6 @@ def consent_view(facts: Mapping[str, Any]) -> dict[str, Any]:
         "status": facts["status"]["income"],
         "source": source_words(register),
     }
-
-
-def stated_base(answer: Mapping[str, Any]) -> Decimal | None:
-    """The partner's income a month as they stated it."""
-    if answer.get("payslip"):
-        return payslip_base(answer["payslip"])
-    text = answer.get("monthly_base")
-    return Decimal(text) if text else None
 
 
 CONSENT_PAGE = AnswerPage("free_place/consent.html", next_form, consent_answer, consent_view)

@@ -12,12 +12,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from forms.free_place.consent import stated_base
+from forms.free_place.answers import OTHER_KINDS, stated_base
 from forms.free_place.context import Context, household_of, percent_for
 from forms.free_place.errors import MissingFigures
 from forms.free_place.facts import monthly_base, partner_of
 from forms.free_place.income import IncomeItem, IncomeKind, Rhythm, household_income
-from forms.free_place.answers import OTHER_KINDS
 from forms.free_place.percent import differs_by_five_steps, yearly_income
 from forms.free_place.proposal import missing_prices, proposal_for, stop_proposal
 from forms.free_place.start import Reason

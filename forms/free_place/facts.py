@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from portal.i18n import gettext as _
-from portal.journey.service import Stop
 from portal.journey.sources import Ask
+from portal.journey.stop import Stop
 from portal.months import Month
 
 MONTHS = 3

@@ -10,8 +10,8 @@ from typing import Any
 from forms.free_place.context import Context, month_with
 from forms.free_place.household import Household
 from forms.free_place.percent import Percent
-from forms.free_place.words import KIND_NAMES, START, STEPS
 from forms.free_place.start import StartRule
+from forms.free_place.words import KIND_NAMES, START, STEPS
 from portal.cases.decision import GrantSpec, Proposal
 from portal.months import Month
 from portal.payments.lines import PlanMonth

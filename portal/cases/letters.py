@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.clock import COPENHAGEN
+from portal.contacts import contact
 from portal.i18n import use_locale
 from portal.journey.service import Service
-from portal.contacts import contact
 from portal.outbox import rows
 from portal.post.content import LetterContent, SenderBlock
 from portal.storage.models import AnswerRequest, Application, Case, Decision, Letter, Person

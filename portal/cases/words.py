@@ -25,7 +25,15 @@ STATE = {
     "closed": _l("Closed"),
     "withdrawn": _l("Withdrawn"),
 }
-TONE = {"awaiting_consent": "warning", "awaiting_citizen": "warning", "hearing": "warning", "decided": "success", "executed": "success"}
+TONE = {"awaiting_consent": "warning", "awaiting_citizen": "warning", "hearing": "warning", "executed": "success"}
+
+# Where the case stands when nobody has anything more to do.
+STANDING = {
+    "decided": _l("The municipality has decided the case. You do not have to do anything."),
+    "executed": _l("The municipality has decided the case, and your payments follow the decision."),
+    "closed": _l("The case is closed."),
+    "withdrawn": _l("You withdrew the application, so nothing is decided."),
+}
 
 HAPPENED = {
     "submitted": _l("We received your application."),
@@ -130,6 +138,18 @@ def delivery_text(letter: Letter) -> str:
     if letter.failed is not None:
         return _("The letter could not be delivered in Digital Post. You can read it here.")
     return _("On its way to your Digital Post. You can read it here already.")
+
+
+def standing(case: Case, following: Told | None) -> str:
+    """Where the case stands in a sentence: who has the ball and by when, or that it is over."""
+    if following is not None:
+        return following.text
+    return str(STANDING.get(case.state) or _("We are working on the case. We write to you when something happens."))
+
+
+def case_title(case: Case, service_name: str) -> str:
+    """What a case is called, on its page and in links to it."""
+    return _("%(service)s, sent %(date)s", service=service_name, date=format_date(case.created))
 
 
 def state_text(case: Case) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from portal.i18n import gettext as _
 from portal.journey.amounts import AmountProblem, parse_amount
 from portal.journey.fields import MAX_MONEY, cpr_problem
 from portal.journey.messages import message
-from portal.i18n import gettext as _
 
 
 def problem_with(kind: str, value: str, *, fictional: bool = False) -> str:

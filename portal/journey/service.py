@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.journey.forms import StepForm
 from portal.journey.state import State
+from portal.journey.stop import Stop
 
 
 def always(_state: State) -> bool:
@@ -43,15 +44,6 @@ class Step:
     summary: Callable[[State], Sequence[Answer]] = field(default=lambda _state: ())
     stop: Callable[[State], Any | None] = field(default=lambda _state: None)
     uploads: bool = False
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Why the application ends here, and what the person can do instead."""
-
-    title: str
-    paragraphs: Sequence[str]
-    links: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

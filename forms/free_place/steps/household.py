@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from forms.free_place import answers
@@ -15,7 +16,6 @@ from portal.journey.service import Answer, Step
 from portal.journey.sources import citizen_source, source_words
 from portal.journey.state import State
 from portal.municipalities import ALL
-from datetime import date
 
 
 class HouseholdForm(StepForm):

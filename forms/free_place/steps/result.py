@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from forms.free_place import answers
-from forms.free_place.deadlines import consent_deadline
 from forms.free_place.context import Context, household_of, month_with, percent_for, start_of
+from forms.free_place.deadlines import consent_deadline
 from forms.free_place.errors import MissingFigures
 from forms.free_place.steps.income import applying
 from forms.free_place.words import kind_name, start_phrase, step_text

@@ -10,8 +10,9 @@ from flask import render_template, request, url_for
 from portal.contacts import contact
 from portal.journey.forms import StepForm
 from portal.journey.path import path
-from portal.journey.service import Service, Step, Stop
+from portal.journey.service import Service, Step
 from portal.journey.state import State
+from portal.journey.stop import Stop
 from portal.storage.models import Document, Draft
 from portal.web.parts import parts
 
