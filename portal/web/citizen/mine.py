@@ -16,7 +16,7 @@ from portal.cases.deciding import release
 from portal.cases.decision import Proposal
 from portal.cases.events import Actor, add_event
 from portal.cases.states import OPEN
-from portal.cases.words import OUTCOME, TONE, delivery_text, state_text, task_text, task_title, timeline, what_next
+from portal.cases.words import TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
 from portal.i18n import use_locale
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
@@ -66,18 +66,18 @@ def case(case_id: uuid.UUID) -> str:
     session["municipality"] = found.municipality
     return render_template(
         "mine/case.html",
+        title=case_title(found, str(parts().services[found.service].name)),
         case=found,
         service=parts().services[found.service],
         application=reading().get_one(Application, found.application_id),
         lines=timeline(found, events, waiting),
-        following=what_next(found, waiting),
+        standing=standing(found, what_next(found, waiting)),
         state=state_text(found),
         tone=TONE.get(found.state, "info"),
         mine=_tasks(each for each in waiting if each.person_id == person_id() and each.answered is None),
         letters=_told(letters),
         decision=decision,
         proposal=Proposal.from_json(decision.content) if decision else None,
-        outcome=OUTCOME[decision.outcome] if decision else "",
         may_withdraw=found.state in OPEN,
     )
 
@@ -125,13 +125,14 @@ def letter(letter_id: uuid.UUID) -> str:
     """One letter as a page, with what happened to it."""
     found = _letter(letter_id)
     content = LetterContent.from_json(found.content)
+    size = reading().scalar(select(func.length(Letter.pdf)).where(Letter.id == letter_id))
     if found.read is None:
         with writing() as work:
             work.get_one(Letter, letter_id).read = parts().clock.now()
     # A letter keeps its own language, whatever language the page around it is in.
     with use_locale(content.language):
         words = get_template_attribute("letters/parts.html", "words")(content)
-    return render_template("mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found))
+    return render_template("mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found), pdf_size=size and -(-size // 1024))
 
 
 @blueprint.get("/post/<uuid:letter_id>/pdf")
@@ -158,13 +159,11 @@ def _rows(found: list[Case]) -> list[dict[str, Any]]:
             waiting.setdefault(request.case_id, []).append(request)
     rows = []
     for each in found:
-        following = what_next(each, waiting.get(each.id, []))
         rows.append(
             {
-                "case": each,
-                "title": str(parts().services[each.service].name),
+                "title": case_title(each, str(parts().services[each.service].name)),
                 "url": url_for("mine.case", case_id=each.id),
-                "text": following.text if following else "",
+                "text": standing(each, what_next(each, waiting.get(each.id, []))),
                 "tag": state_text(each),
                 "tone": TONE.get(each.state, "info"),
             }
