@@ -15,7 +15,6 @@ OFFICE = frozenset({"case_worker", "decider"})
 STAFF = frozenset({"case_worker", "decider", "front_desk", "municipality_admin", "auditor"})
 
 WHO_MAY: Mapping[str, frozenset[str]] = {
-    "static_files.file": ANYBODY,
     "pages.front": ANYBODY,
     "pages.language": ANYBODY,
     "pages.was": ANYBODY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from portal.settings import Settings
 
@@ -39,9 +39,8 @@ def guard_answers(app: Flask, settings: Settings, login_origins: Iterable[str]) 
     def add(response: Response) -> Response:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static_files.file":
-            response.headers.setdefault("Cache-Control", "no-store")
-            response.headers["Vary"] = "Cookie"
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Vary"] = "Cookie"
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
         return response

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
@@ -39,6 +39,7 @@ from portal.storage.models import Case, WebSession
 from portal.storage.people import ensure_person
 from portal.web.application import make_application
 from portal.web.parts import Parts
+from tests.page_rules import problems
 from portal.wiring import load_contacts, make_ask, make_services, make_worker
 from forms.free_place.calculator import Calculator
 from forms.free_place.figures import figures
@@ -87,7 +88,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def portal_settings(tmp_path: Path) -> Settings:
+def portal_settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Demo settings with keys of their own and a database file nobody else has."""
     eid = {f"PORTAL_{who}_{name}": value for who in ("EID", "STAFF") for name, value in (("ISSUER", f"http://127.0.0.1:9/{who.lower()}"), ("CLIENT_ID", "portal"), ("CLIENT_SECRET", "s" * 40))}
     return load_settings(
@@ -99,7 +100,8 @@ def portal_settings(tmp_path: Path) -> Settings:
             "PORTAL_INDEX_KEY": new_key(),
             "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}",
             "PORTAL_BASE_URL": "http://127.0.0.1:8000",
-            "PORTAL_VAR": str(tmp_path / "var"),
+            # Shared, so that static files are compressed once a run and not once a test.
+            "PORTAL_VAR": str(tmp_path_factory.getbasetemp() / "var"),
             **eid,
         }
     )
@@ -137,7 +139,17 @@ def portal_app(portal_parts: Parts) -> Iterator[Flask]:
     before = fields.allow_fictional_numbers
     app = make_application(portal_parts)
     app.testing = True
+    broken: list[str] = []
+
+    @app.after_request
+    def look(response: Any) -> Any:
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303) and not response.is_streamed:
+            rule = request.url_rule.rule if request.url_rule else request.path
+            broken.extend(f"{request.method} {rule} ({response.status_code}): {problem}" for problem in problems(response.get_data(as_text=True)))
+        return response
+
     yield app
+    assert not broken, "\n".join(sorted(set(broken)))
     fields.allow_fictional_numbers = before
     set_locale(DEFAULT)
 
@@ -150,15 +162,15 @@ def worker(portal_parts: Parts, clock: FixedClock) -> Worker:
 
 @pytest.fixture
 def login(portal_app: Flask, portal_parts: Parts) -> Callable[..., Browser]:
-    """Log in as a demo person by key: ``login("maria")``, in English unless told otherwise."""
+    """Log in as a demo person by key: ``login("maria")``, in English unless told otherwise; `fresh` as an approval needs it."""
 
-    def log_in(key: str, language: str = "en") -> Browser:
+    def log_in(key: str, language: str = "en", *, fresh: bool = False) -> Browser:
         row = demo_persons()[key]
         with portal_parts.database.transaction() as work:
             person_id = ensure_person(work, row.cpr, portal_parts.clock.now(), language).id
         now = SystemClock().now()
-        data = {"person_id": str(person_id), "cpr": row.cpr, "name": row.name, "loa": "substantial", "auth_time": now.timestamp()}
-        return _browser(portal_app, portal_parts, {**data, "language": language}, person_id)
+        data = {"person_id": str(person_id), "cpr": row.cpr, "name": row.name, "loa": "substantial", "sid": "s", "id_token": ""}
+        return _browser(portal_app, portal_parts, {**data, "fresh_at": now.timestamp() if fresh else None, "language": language}, person_id)
 
     return log_in
 

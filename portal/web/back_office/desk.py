@@ -1,0 +1,114 @@
+"""A case on a case worker's desk: the file, what the registers say now, and what the rules make of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from flask import abort
+
+from portal.cases import staff
+from portal.cases.decision import Proposal
+from portal.cases.events import Actor
+from portal.cases.staff import File
+from portal.cases.states import OPEN
+from portal.i18n import use_locale
+from portal.journey.service import Service
+from portal.months import Month
+from portal.phrases import Phrase
+from portal.storage.models import Case
+from portal.web.parts import parts, reading, writing
+from portal.web.visitor import staff_id, visitor
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that a page about a case rests on. `facts` is empty when the case is over: nobody's registers are asked then."""
+
+    file: File
+    service: Service
+    facts: Mapping[str, Mapping[str, Any]]
+    today: date
+    who: str
+
+    @property
+    def case(self) -> Case:
+        return self.file.case
+
+    @property
+    def mine(self) -> bool:
+        """Whether the case is in the hands of the one who looks."""
+        return staff.is_held(self.case, self.who)
+
+    @property
+    def start_month(self) -> Month:
+        """The first month the application counts for."""
+        return Month.parse(self.file.application["start"]["month"])
+
+    @cached_property
+    def computed(self) -> Proposal | None:
+        """What the rules decide on what is known now; None when they cannot."""
+        return self.propose() if self.facts else None
+
+    def propose(self, monthly: Decimal | None = None, month: Month | None = None) -> Proposal | None:
+        """What the rules decide, perhaps on another income or month."""
+        found = self.service.propose(self.file.application, self.file.answers, self.facts, self.today, monthly=monthly, month=month)
+        assert found is None or isinstance(found, Proposal)  # noqa: S101 - a Service's propose has no narrower type
+        return found
+
+    @cached_property
+    def law(self) -> list[Phrase]:
+        """The rules a decision of this kind rests on, also when nothing can be worked out for this case."""
+        found = self.computed or self.propose(Decimal(0)) or self.propose(Decimal(0), Month.of(self.today))
+        return list(found.law) if found else []
+
+    def obstacles(self, month: Month | None = None) -> list[Phrase]:
+        """Why nothing can be decided by the rules now."""
+        return staff.obstacles(self.service, self.file, self.facts, self.today, month or self.start_month)
+
+    @cached_property
+    def prefilled_reasons(self) -> str:
+        """The rules' own reasons, in the language of the case."""
+        return self.in_words(self.computed)
+
+    def in_words(self, proposal: Proposal | None) -> str:
+        """A proposal's reasons as text to edit, one a line."""
+        with use_locale(self.case.language):
+            return "\n".join(str(reason) for reason in proposal.reasons) if proposal else ""
+
+
+def me() -> Actor:
+    """The member of staff who is logged in, as records name them."""
+    user = visitor()
+    roles = user.roles if user else frozenset()
+    return Actor("decider" if "decider" in roles else "case_worker", staff_id())
+
+
+def scope() -> frozenset[str] | None:
+    """The municipalities whose cases they may see; None means all."""
+    user = visitor()
+    return user.municipalities if user else frozenset()
+
+
+def look_at(case_id: uuid.UUID) -> Desk:
+    """Open a case, and write down who did. Another municipality's case is not there."""
+    with writing() as work:
+        file = staff.open_file(work, case_id, scope())
+        if file is None:
+            abort(404)
+        for person in {person.id: person for person in file.people.values()}.values():
+            staff.record(work, file.case, "view", parts().clock.now(), me(), about=person.id)
+    service, today = parts().services[file.case.service], parts().clock.today()
+    facts = {who: service.gather(parts().ask, person.cpr, today) for who, person in file.people.items()} if file.case.state in OPEN else {}
+    return Desk(file, service, facts, today, staff_id())
+
+
+def others_of(case: Case) -> list[Case]:
+    """The citizen's other cases, as far as this member of staff may see them."""
+    query = staff.visible(scope()).where(Case.person_id == case.person_id, Case.id != case.id)
+    return list(reading().scalars(query.order_by(Case.created.desc()).limit(50)))

@@ -1,0 +1,89 @@
+"""From what a case worker chose and wrote to a decision; nothing is stored here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from portal.cases.decision import Proposal
+from portal.i18n import gettext as _
+from portal.months import Month
+from portal.phrases import N_, Phrase
+from portal.web.back_office.acts import OTHER_RULE, DecideForm
+from portal.web.back_office.desk import Desk
+
+NEXT_AFTER_REFUSAL = (Phrase(N_("Your bills stay as they are.")), Phrase(N_("You can apply again at any time.")))
+
+
+def draft(desk: Desk, form: DecideForm) -> Proposal | None:
+    """The decision the form describes; None when there is none, and then the form says why."""
+    chosen = form.outcome.data
+    base = _refusal(desk) if chosen == "refuse" else _worked_out(desk, form)
+    if base is None:
+        return None
+    reasons = _reasons(desk, form, base)
+    if reasons is None:
+        return None
+    return replace(base, reasons=reasons, law=_law(desk, form))
+
+
+def digest(proposal: Proposal) -> str:
+    """A mark by which a decision is known again: the one that is sent must be the one that was shown."""
+    return hashlib.sha256(json.dumps(proposal.to_json(), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def written(proposal: Proposal) -> str:
+    """The reasons of a draft as they go back into the form."""
+    return "\n".join(str(reason) for reason in proposal.reasons)
+
+
+def _worked_out(desk: Desk, form: DecideForm) -> Proposal | None:
+    corrected = form.outcome.data == "corrected"
+    month = Month.parse(form.month.data) if corrected else desk.start_month
+    problems = desk.obstacles(month)
+    if problems:
+        form.outcome.errors = [_("This cannot be decided now. %(why)s", why=_sentences(problems))]
+        return None
+    found = desk.propose(form.monthly, month) if corrected else desk.computed
+    if found is None:
+        form.income.errors = [_("Write the household's income. It is not known, so nothing can be worked out without it")]
+    return found
+
+
+def _refusal(desk: Desk) -> Proposal:
+    # The rules' own refusal keeps its sum; against a computed right the sum would speak for the citizen.
+    if desk.computed is not None and desk.computed.outcome == "refused":
+        return replace(desk.computed, reasons=())
+    return Proposal("refused", Phrase(N_("You do not get what you applied for.")), (), (), (), (), NEXT_AFTER_REFUSAL)
+
+
+def _reasons(desk: Desk, form: DecideForm, base: Proposal) -> Sequence[Phrase] | None:
+    """The rules' reasons as long as nobody has changed them: they can be read in both languages. Else the text."""
+    text = form.reasons.data
+    if _same(text, desk.in_words(base)):
+        return base.reasons
+    if _same(text, desk.prefilled_reasons) and desk.computed is not None:
+        if form.outcome.data == "corrected":
+            return base.reasons
+        if desk.computed.outcome != "refused":
+            form.reasons.errors = [_("Write why you refuse. The text still says why the citizen gets the subsidy")]
+            return None
+        return desk.computed.reasons
+    return [Phrase("%(text)s", {"text": line.strip()}) for line in text.splitlines() if line.strip()]
+
+
+def _law(desk: Desk, form: DecideForm) -> list[Phrase]:
+    chosen = [rule for rule in desk.law if rule.message in form.law.data]
+    if OTHER_RULE in form.law.data:
+        chosen.append(Phrase("%(text)s", {"text": form.other_law.data}))
+    return chosen
+
+
+def _sentences(phrases: Sequence[Phrase]) -> str:
+    return " ".join(f"{str(phrase).rstrip('.')}." for phrase in phrases)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
