@@ -1,8 +1,8 @@
 """What the portal is told from outside: read once from environment variables named PORTAL_…
 
-A default here must be safe in production. What production cannot do without has no default: `problems` says what is
+A default here must be safe in production. What production cannot do without has no default: `portal.readiness` says what is
 missing in words, and the portal does not start with one open. In demo mode (PORTAL_DEMO=1) the gaps are filled by
-`portal.demo`, never here.
+`portal.cli.demo_settings`, never here.
 """
 
 from __future__ import annotations

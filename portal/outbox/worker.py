@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import threading
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -31,6 +31,16 @@ class NeedsHelp(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class StopSignal(Protocol):
+    """Something that can be told to stop, such as a threading.Event."""
+
+    def is_set(self) -> bool:
+        """Whether it has been told."""
+
+    def wait(self, seconds: float) -> object:
+        """Wait a while."""
 
 
 class Job:
@@ -67,7 +77,7 @@ class Worker:
         self.name = name or f"{os.uname().nodename[:30]}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._handlers = handlers
 
-    def run(self, stop: threading.Event, idle_seconds: float = 0.3) -> None:
+    def run(self, stop: StopSignal, idle_seconds: float = 0.3) -> None:
         """Work until `stop` is set."""
         while not stop.is_set():
             if not self.once():
