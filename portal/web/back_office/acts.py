@@ -51,9 +51,12 @@ class DecideForm(StepForm):
     )
 
     def check_together(self) -> None:
-        """A correction corrects something, and another rule has words."""
-        if self.outcome.data == "corrected" and not self.income.data and self.month.data == self.month.usual:
+        """A correction corrects something and nothing else does, and another rule has words."""
+        corrects = bool(self.income.data) or self.month.data != self.month.usual
+        if self.outcome.data == "corrected" and not corrects:
             self.income.errors = [_("Write the income you have found, or choose another start month")]
+        if self.outcome.data == "computed" and corrects:
+            self.outcome.errors = [_("Choose to work it out again. You have written another income or chosen another start month")]
         if OTHER_RULE in self.law.data and not self.other_law.data:
             self.other_law.errors = [message("missing", thing=_("the other rule"))]
 

@@ -67,9 +67,14 @@ class Desk:
         found = self.computed or self.propose(Decimal(0)) or self.propose(Decimal(0), Month.of(self.today))
         return list(found.law) if found else []
 
-    def obstacles(self, month: Month | None = None) -> list[Phrase]:
-        """Why nothing can be decided by the rules now."""
-        return staff.obstacles(self.service, self.file, self.facts, self.today, month or self.start_month)
+    @cached_property
+    def silent(self) -> list[Phrase]:
+        """Registers that must answer before anything is decided."""
+        return staff.silent_registers(self.file, self.facts) if self.facts else []
+
+    def missing_figures(self, month: Month | None = None) -> list[Phrase]:
+        """Why nothing may be worked out from this month on."""
+        return staff.missing_figures(self.service, self.file, self.facts, self.today, month or self.start_month) if self.facts else []
 
     @cached_property
     def prefilled_reasons(self) -> str:

@@ -19,8 +19,10 @@ NEXT_AFTER_REFUSAL = (Phrase(N_("Your bills stay as they are.")), Phrase(N_("You
 
 def draft(desk: Desk, form: DecideForm) -> Proposal | None:
     """The decision the form describes; None when there is none, and then the form says why."""
-    chosen = form.outcome.data
-    base = _refusal(desk) if chosen == "refuse" else _worked_out(desk, form)
+    if desk.silent:
+        _no_decision(form, desk.silent)
+        return None
+    base = _refusal(desk) if form.outcome.data == "refuse" else _worked_out(desk, form)
     if base is None:
         return None
     reasons = _reasons(desk, form, base)
@@ -42,9 +44,9 @@ def written(proposal: Proposal) -> str:
 def _worked_out(desk: Desk, form: DecideForm) -> Proposal | None:
     corrected = form.outcome.data == "corrected"
     month = Month.parse(form.month.data) if corrected else desk.start_month
-    problems = desk.obstacles(month)
+    problems = desk.missing_figures(month)
     if problems:
-        form.outcome.errors = [_("This cannot be decided now. %(why)s", why=_sentences(problems))]
+        _no_decision(form, problems)
         return None
     found = desk.propose(form.monthly, month) if corrected else desk.computed
     if found is None:
@@ -81,8 +83,8 @@ def _law(desk: Desk, form: DecideForm) -> list[Phrase]:
     return chosen
 
 
-def _sentences(phrases: Sequence[Phrase]) -> str:
-    return " ".join(f"{str(phrase).rstrip('.')}." for phrase in phrases)
+def _no_decision(form: DecideForm, why: Sequence[Phrase]) -> None:
+    form.outcome.errors = [_("This cannot be decided now. %(why)s", why=" ".join(f"{str(each).rstrip('.')}." for each in why))]
 
 
 def _same(one: str, other: str) -> bool:
