@@ -54,6 +54,8 @@ HAPPENED = {
     "carried_out": _l("Your payments are right from %(month)s."),
     "letter_delivered": _l("A letter arrived in your Digital Post."),
     "letter_failed": _l("A letter could not be delivered. A case worker looks at it."),
+    "partner_letter_delivered": _l("Our letter arrived in your partner's Digital Post."),
+    "partner_letter_failed": _l("Our letter to your partner could not be delivered. A case worker looks at it."),
     "withdrawn": _l("You withdrew your application."),
 }
 OUTCOME = {
@@ -96,7 +98,9 @@ def timeline(case: Case, events: Sequence[CaseEvent], waiting: Sequence[AnswerRe
 
 def happened(event: CaseEvent) -> str:
     """One event in a sentence."""
-    text = str(HAPPENED[event.kind]) % _values(event.data)
+    # The applicant reads this, also when the letter was to the partner.
+    to_partner = event.kind.startswith("letter_") and event.data.get("kind", "").startswith("consent_")
+    text = str(HAPPENED[f"partner_{event.kind}" if to_partner else event.kind]) % _values(event.data)
     outcome = OUTCOME.get(event.data.get("outcome", "")) if event.kind == "decided" else None
     return f"{text} {outcome}" if outcome else text
 

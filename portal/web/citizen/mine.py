@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, session, url_for
@@ -16,7 +16,7 @@ from portal.cases.deciding import release
 from portal.cases.decision import Proposal
 from portal.cases.events import Actor, add_event
 from portal.cases.states import OPEN
-from portal.cases.words import TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
+from portal.cases.words import OUTCOME, TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
 from portal.i18n import use_locale
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
@@ -28,6 +28,7 @@ from portal.web.visitor import person_id
 
 blueprint = Blueprint("mine", __name__, url_prefix="/my-page")
 MOST_SHOWN = 100
+DECIDED = frozenset({"decided", "executed", "closed"})
 
 
 @blueprint.get("")
@@ -71,13 +72,10 @@ def case(case_id: uuid.UUID) -> str:
         service=parts().services[found.service],
         application=reading().get_one(Application, found.application_id),
         lines=timeline(found, events, waiting),
-        standing=standing(found, what_next(found, waiting)),
-        state=state_text(found),
-        tone=TONE.get(found.state, "info"),
+        **_status(found, waiting, decision),
         mine=_tasks(each for each in waiting if each.person_id == person_id() and each.answered is None),
         letters=_told(letters),
         decision=decision,
-        proposal=Proposal.from_json(decision.content) if decision else None,
         may_withdraw=found.state in OPEN,
     )
 
@@ -169,6 +167,15 @@ def _rows(found: list[Case]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _status(case: Case, waiting: Sequence[AnswerRequest], decision: Decision | None) -> dict[str, str]:
+    """The panel at the top of a case: the result when there is one, else who has the ball and by when."""
+    if decision is not None and case.state in DECIDED:
+        good = decision.outcome in ("granted", "partly")
+        headline = Proposal.from_json(decision.content).headline
+        return {"heading": str(OUTCOME[decision.outcome]).rstrip("."), "standing": str(headline), "tone": "success" if good else "info"}
+    return {"heading": state_text(case), "standing": standing(case, what_next(case, waiting)), "tone": TONE.get(case.state, "info")}
 
 
 def _tasks(found: Iterable[AnswerRequest]) -> list[dict[str, Any]]:

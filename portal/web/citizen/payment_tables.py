@@ -61,7 +61,7 @@ def tables_of(expected: Expected) -> PaymentTables:
         months=(_all_of_one_child(plan, keys) if alone else _months(plan, keys)) if plan else None,
         children=[] if alone or plan is None else [_child(plan, key, name) for key, name in keys.items()],
         chart=[_bar(month) for month in plan.months] if plan else [],
-        past=_past(expected) if expected.past else None,
+        past=_past(expected) if any(bill.total for bill in expected.past) else None,
         corrections=[correction(bill) for bill in sorted(expected.bills.values(), key=lambda each: each.month) if bill.difference],
     )
 
@@ -108,14 +108,17 @@ def _child(plan: Plan, key: str, name: str) -> Table:
     parts = _parts_in_use(lines)
     kinds = {line.place_kind for line in lines}
     rows = []
+    told = ["", ""]
     # Months that follow each other without a gap keep the same distance to their number in the list.
     numbered = enumerate(lines)
     for _same, alike in groupby(numbered, key=lambda pair: (pair[1].month - lines[0].month - pair[0], *_likeness(pair[1], parts))):
         stretch = [line for _number, line in alike]
         first = stretch[0]
-        said = [str(KINDS[first.place_kind])] if len(kinds) > 1 else []
+        kind = str(KINDS[first.place_kind]) if len(kinds) > 1 else ""
+        news = [text for text in (kind, _percent(first)) if text and text not in told]
+        told = [kind, _percent(first) or told[1]]
         tag = _("Estimate") if first.estimate else ""
-        rows.append(Row(_stretch(first.month, stretch[-1].month), _cells(first, parts), tag, note=_sentences([*said, *_reasons(first), _percent(first)])))
+        rows.append(Row(_stretch(first.month, stretch[-1].month), _cells(first, parts), tag, note=_sentences([*_reasons(first), *news])))
     caption = f"{name}, {_inside(str(KINDS[lines[0].place_kind]))}" if len(kinds) == 1 else name
     return Table(caption, [_("Months"), *_heads(parts), _("You pay a month")], rows, _without(parts))
 
@@ -146,7 +149,8 @@ def _told(lines: Sequence[PlanLine], names: dict[str, str]) -> list[str]:
 def _reasons(line: PlanLine) -> list[str]:
     if line.missing:
         return [str(MISSING[line.missing])]
-    return [str(WHY[why]) for why in line.why if why is not Why.MISSING]
+    # That a month is an estimate is no change, and its tag says so.
+    return [str(WHY[why]) for why in line.why if why not in (Why.MISSING, Why.ESTIMATE)]
 
 
 def _percent(line: PlanLine) -> str:
@@ -202,12 +206,12 @@ def _bar(month: PlanMonth) -> dict[str, Any]:
 
 def _past(expected: Expected) -> Table:
     rows = []
-    for bill in expected.past:
+    for bill in (each for each in expected.past if each.total):
         waits = bill.paid is None and expected.waits(bill.month)
         tag, tone = (_("Paid"), "success") if bill.paid else (_("On hold"), "warning") if waits else (_("Not paid"), "warning")
         note = _("Paid %(date)s", date=format_date(bill.paid)) if bill.paid else "" if waits else _("Pay by %(date)s", date=format_date(bill.due))
         rows.append(Row(_capital(format_month(bill.month)), [bill.total], tag, tone, _sentences([note])))
-    return Table(_("Your earlier bills"), [_("Month"), _("Amount")], rows)
+    return Table(_("Bills we have sent you"), [_("Month"), _("Amount")], rows)
 
 
 def _stretch(first: Month, last: Month) -> str:
