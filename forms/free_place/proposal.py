@@ -11,7 +11,7 @@ from forms.free_place.context import Context, month_with
 from forms.free_place.household import Household
 from forms.free_place.percent import Percent
 from forms.free_place.start import StartRule
-from forms.free_place.words import KIND_NAMES, START, STEPS
+from forms.free_place.words import KIND_INSIDE, START, STEPS
 from portal.cases.decision import GrantSpec, Proposal
 from portal.months import Month
 from portal.payments.lines import PlanMonth
@@ -111,7 +111,7 @@ def _place_sums(shown: PlanMonth) -> list[tuple[Phrase, Phrase]]:
     for line in shown.lines:
         if line.own_payment is None:
             continue
-        label = Phrase(N_("%(child)s, %(place)s: you pay a month"), {"child": line.child_name or "", "place": Phrase(KIND_NAMES[line.place_kind])})
+        label = Phrase(N_("%(child)s, %(place)s: you pay a month"), {"child": line.child_name or "", "place": Phrase(KIND_INSIDE[line.place_kind])})
         rows.append((label, _kroner(line.own_payment)))
     if shown.total is not None and len(rows) > 1:
         rows.append((Phrase(N_("You pay a month in all")), _kroner(shown.total)))

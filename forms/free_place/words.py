@@ -17,6 +17,15 @@ KIND_NAMES = {
     "klub": N_("After-school club (klub)"),
 }
 
+KIND_INSIDE = {
+    "dagpleje": N_("childminder"),
+    "vuggestue": N_("nursery"),
+    "boernehave": N_("kindergarten"),
+    "sfo": N_("after-school care"),
+    "klub": N_("after-school club"),
+}
+"""The kinds of place as they stand inside a sentence."""
+
 START = {
     StartRule.ADMISSION: N_("The subsidy starts on the day your child starts in day care."),
     StartRule.ADMISSION_TOO_LATE: N_(

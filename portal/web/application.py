@@ -45,7 +45,8 @@ def make_application(parts: Parts) -> Flask:
     app.extensions["portal"] = parts
     app.session_interface = DatabaseSessions(parts.database, settings)
     fields.allow_fictional_numbers = settings.demo
-    _templates(app)
+    prepare_templates(app)
+    app.context_processor(_known_everywhere)
     log_requests(app)
     watch(app)
     CSRFProtect(app)
@@ -58,7 +59,8 @@ def make_application(parts: Parts) -> Flask:
     return app
 
 
-def _templates(app: Flask) -> None:
+def prepare_templates(app: Flask) -> None:
+    """Where the templates lie and what they may call; needs no database and no session."""
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates")])  # type: ignore[misc]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -70,7 +72,6 @@ def _templates(app: Flask) -> None:
         "kroner": i18n.format_kroner,
     }
     app.jinja_env.tests["month"] = lambda value: isinstance(value, Month)
-    app.context_processor(_known_everywhere)
 
 
 def _known_everywhere() -> dict[str, Any]:
@@ -80,6 +81,7 @@ def _known_everywhere() -> dict[str, Any]:
         "current_user": user,
         "demo": fields.allow_fictional_numbers,
         "contact": _contact(),
+        "sender_name": contact(session["municipality"]).name if session.get("municipality") else None,
         "nav_items": _nav(user.roles) if user else [],
         "page_language_links": [(code, name, url_for("pages.language", code=code, next=_here())) for code, name in LANGUAGES],
         "request_path": _here(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from portal.i18n import lazy as _l
@@ -44,6 +44,11 @@ def answer_errors(app: Flask) -> None:
         if getattr(session, "ended", False):
             return parked.park_and_log_in()
         return _page(400, STALE)
+
+    @app.errorhandler(SecurityError)
+    def wrong_host(_error: SecurityError) -> Response:
+        # No page can be drawn: its links would be built for a site that is not ours.
+        return Response("400", 400, content_type="text/plain")
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int] | HTTPException | Response:

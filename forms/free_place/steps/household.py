@@ -94,7 +94,7 @@ def _people_source(state: State) -> str:
 
 
 STEPS = (
-    Step("household", _l("Who do you live with?"), HouseholdForm, template="free_place/household.html", view=household_view, summary=household_summary),
+    Step("household", _l("Your household"), HouseholdForm, template="free_place/household.html", view=household_view, summary=household_summary),
     Step(
         "declaration",
         _l("Declaration that you are a single parent"),

@@ -59,6 +59,7 @@ class InformationForm(StepForm):
 def show(request_id: uuid.UUID) -> Answer:
     """What is asked, by whom, by when, and the form to answer with."""
     asked, case = _find(request_id)
+    session["municipality"] = case.municipality
     if asked.answered is not None:
         return render_template("requests/answered.html", asked=asked, case=case, own=case.person_id == person_id())
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
