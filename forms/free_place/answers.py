@@ -58,6 +58,11 @@ def places_known(state: State) -> bool:
     return bool(state.facts["places"]) and state.get("children", "right") == "yes"
 
 
+def contests_places(state: State) -> bool:
+    """Whether the person says that the register's places are wrong; a register that told of none is not contested."""
+    return bool(state.facts["places"]) and state.get("children", "right") == "no"
+
+
 def register_base(state: State) -> Decimal | None:
     """The person's own monthly income as the register has it."""
     return monthly_base(state.facts["income"])

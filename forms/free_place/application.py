@@ -88,9 +88,9 @@ def _places(state: State) -> dict[str, Any]:
             }
             for place in state.facts["places"]
         ],
-        "contested": not answers.places_known(state),
+        "contested": answers.contests_places(state),
         "correction": state.get("correction", "text"),
-        "source": _register("places", state),
+        "source": _register("places", state) if state.facts["places"] else citizen_source(state.today),
     }
 
 

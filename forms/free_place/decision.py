@@ -65,7 +65,7 @@ def decide(
     if application["reason"] == Reason.STOP:
         return Decide(stop_proposal(inputs.month))
     silent = _silent_registers(inputs)
-    why = [*silent, *_why_household(inputs), *_why_places(inputs), *_why_income(inputs), *_why_figures(inputs)]
+    why = [*silent, *_why_by_hand(inputs), *_why_household(inputs), *_why_places(inputs), *_why_income(inputs), *_why_figures(inputs)]
     proposal = propose(inputs)
     if why or proposal is None:
         only_silent = bool(silent) and why == silent and application["registers"] == {"people": "ok", "income": "ok", "places": "ok"}
@@ -137,6 +137,16 @@ def _silent_registers(inputs: Inputs) -> list[Phrase]:
     return [Phrase(words[name]) for name in names]
 
 
+def _why_by_hand(inputs: Inputs) -> list[Phrase]:
+    """What a register tells now, but the applicant wrote alone and has not seen. Income is compared with what was written."""
+    words = {
+        "people": N_("The applicant wrote the household by hand, because the people register did not answer"),
+        "places": N_("The applicant wrote the places by hand, because the list of day-care places did not answer"),
+    }
+    then, now = inputs.application["registers"], inputs.own["status"]
+    return [Phrase(text) for name, text in words.items() if then[name] in ("unavailable", "nonsense") and now[name] == "ok"]
+
+
 def _why_household(inputs: Inputs) -> list[Phrase]:
     household, own = inputs.application["household"], inputs.own
     why = []
@@ -148,6 +158,9 @@ def _why_household(inputs: Inputs) -> list[Phrase]:
     registered = partner_of(own)
     if household["kind"] == "single" and registered is not None:
         why.append(Phrase(N_("Applies as a single parent, but the people register shows a partner at the address")))
+    elif household["kind"] == "single" and own["person"] and own["person"]["married"]:
+        # A married person is single only when the two have parted because they no longer agree; no register tells that.
+        why.append(Phrase(N_("Applies as a single parent, but the people register shows a marriage")))
     if inputs.couple and own["status"]["people"] == "ok" and (registered is None or registered["cpr"] != household["partner"]["cpr"]):
         why.append(Phrase(N_("The partner is not the one the people register shows")))
     if own["status"]["people"] == "ok" and {child["cpr"] for child in own["children"]} != {child["cpr"] for child in household["children"]}:

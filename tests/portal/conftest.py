@@ -11,3 +11,4 @@ from tests.portal.fixtures import (  # noqa: F401 - fixtures are found by their 
     staff_login,
     worker,
 )
+from tests.portal.walking import records, visit  # noqa: F401 - the same
