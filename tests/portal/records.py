@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +73,7 @@ class Records:
     def draft(self, draft_id: Any) -> Draft:
         """A draft as it is stored."""
         with self.database.session(reads_only=True) as session:
-            return session.get_one(Draft, draft_id)
+            return session.get_one(Draft, uuid.UUID(str(draft_id)))
 
     def outbox(self, kind: str) -> list[OutboxRow]:
         """The outbox rows of a kind."""

@@ -116,6 +116,9 @@ def save(slug: str, draft_id: uuid.UUID, page: str) -> Answer:
             drafts.save(drafts.lock(draft_id, slug), page, answer, _seen_version(), parts().clock.now())
     except ChangedElsewhere:
         return conflict_page(service, draft, state, chosen, form), 409
+    except DraftGone:
+        # Sent or thrown away in another window while this page was on its way.
+        return _to_receipt(_draft(service, draft_id))
     parked.forget_parked(request.path)
     return _after_saving(service, draft_id, state.with_answer(page, answer), chosen)
 
