@@ -36,15 +36,7 @@ def ready_settings(environ: Mapping[str, str]) -> Settings:
 
 def what_stops(settings: Settings) -> list[str]:
     """What is missing or unsafe; empty when the portal may start."""
-    found = []
-    if not settings.database_url:
-        found.append("PORTAL_DATABASE_URL is missing: where the database is, for example postgresql+psycopg://…")
-    if len(settings.secret_key) < LEAST_SECRET:
-        found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
-    try:
-        Keyring(settings.encryption_keys, settings.index_key)
-    except KeyProblem as problem:
-        found.append(f"Keys: {problem}.")
+    found = _storage_problems(settings)
     if not settings.base_url.startswith("http://127.0.0.1" if settings.demo else "https://"):
         found.append("PORTAL_BASE_URL must be the address people use, beginning with https://.")
     found += issuer_problems(settings)
@@ -61,6 +53,19 @@ def what_stops(settings: Settings) -> list[str]:
     return found
 
 
+def _storage_problems(settings: Settings) -> list[str]:
+    found = []
+    if not settings.database_url:
+        found.append("PORTAL_DATABASE_URL is missing: where the database is, for example postgresql+psycopg://…")
+    if len(settings.secret_key) < LEAST_SECRET:
+        found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
+    try:
+        Keyring(settings.encryption_keys, settings.index_key)
+    except KeyProblem as problem:
+        found.append(f"Keys: {problem}.")
+    return found
+
+
 def what_to_mend(settings: Settings) -> list[str]:
     """What does not stop the portal but should be known: unconfirmed figures, no statement, no scanner."""
     found = [
@@ -68,6 +73,10 @@ def what_to_mend(settings: Settings) -> list[str]:
         + (" outside this demo." if settings.demo else f". Confirm with PORTAL_FIGURES_CONFIRMED={row.key}")
         for row in current_figures(settings).unconfirmed()
     ]
+    for code in known():
+        assumed = ", ".join(sorted(current_figures(settings).settings[code].assumed))
+        if assumed:
+            found.append(f"{contact(code).name}: assumed and not confirmed by the municipality: {assumed}.")
     if not settings.accessibility_statement:
         found.append("PORTAL_WAS_URL is missing: the accessibility statement that /was must lead to.")
     found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")

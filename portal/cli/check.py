@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from portal.identity.issuers import issuer_problems
 from portal.readiness import what_stops, what_to_mend
 from portal.settings import load_settings
+from portal.wiring import load_contacts
 
 
 def main(_arguments: list[str]) -> int:
@@ -16,6 +18,9 @@ def main(_arguments: list[str]) -> int:
     except ValueError as error:
         print(f"Stops the portal: {error}")
         return 1
+    # A file that cannot be read is among what stops the portal.
+    with suppress(OSError, KeyError, ValueError):
+        load_contacts(settings)
     stops = what_stops(settings) or issuer_problems(settings, ask=True)
     for line in stops:
         print(f"Stops the portal: {line}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, time
+from datetime import datetime, time, timedelta
 
 from portal.clock import COPENHAGEN
 from portal.months import Month

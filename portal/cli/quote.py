@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -26,7 +27,8 @@ COUNT = re.compile(r"[0-9]{1,4}")
 
 def main(argv: list[str]) -> int:
     """Run the command on the process's own streams and today's date; returns the exit code."""
-    return quote(argv, sys.stdout, sys.stderr, SystemClock().today())
+    confirmed = os.environ.get("PORTAL_FIGURES_CONFIRMED", "").split()
+    return quote(argv, sys.stdout, sys.stderr, SystemClock().today(), figures().confirming(confirmed))
 
 
 def quote(argv: Sequence[str], stdout: TextIO, stderr: TextIO, today: date, book: Figures | None = None) -> int:
