@@ -62,7 +62,9 @@ def case(case_id: uuid.UUID) -> str:
         abort(404)
     events = reading().scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.sequence)).all()
     waiting = reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id).order_by(AnswerRequest.created)).all()
-    letters = reading().scalars(select(Letter).where(Letter.case_id == case_id, Letter.person_id == person_id()).order_by(Letter.created)).all()
+    letters = (
+        reading().scalars(select(Letter).where(Letter.case_id == case_id, Letter.person_id == person_id()).order_by(Letter.created)).all()
+    )
     decision = reading().scalar(select(Decision).where(Decision.case_id == case_id).order_by(Decision.sequence.desc()).limit(1))
     session["municipality"] = found.municipality
     return render_template(
@@ -100,7 +102,10 @@ def withdraw(case_id: uuid.UUID) -> Redirect:
 def tasks() -> str:
     """What I am asked to do."""
     given = reading().scalars(
-        select(AnswerRequest).where(AnswerRequest.person_id == person_id(), AnswerRequest.answered.is_not(None)).order_by(AnswerRequest.answered.desc()).limit(20)
+        select(AnswerRequest)
+        .where(AnswerRequest.person_id == person_id(), AnswerRequest.answered.is_not(None))
+        .order_by(AnswerRequest.answered.desc())
+        .limit(20)
     )
     return render_template("mine/tasks.html", tasks=_tasks(requests.open_for(reading(), person_id())), done=_tasks(given))
 
@@ -130,7 +135,9 @@ def letter(letter_id: uuid.UUID) -> str:
     # A letter keeps its own language, whatever language the page around it is in.
     with use_locale(content.language):
         words = get_template_attribute("letters/parts.html", "words")(content)
-    return render_template("mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found), pdf_size=size and -(-size // 1024))
+    return render_template(
+        "mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found), pdf_size=size and -(-size // 1024)
+    )
 
 
 @blueprint.get("/post/<uuid:letter_id>/pdf")
@@ -155,18 +162,16 @@ def _rows(found: list[Case]) -> list[dict[str, Any]]:
     if any(each.state in OPEN for each in found):
         for request in reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id.in_(ids))):
             waiting.setdefault(request.case_id, []).append(request)
-    rows = []
-    for each in found:
-        rows.append(
-            {
-                "title": case_title(each, str(parts().services[each.service].name)),
-                "url": url_for("mine.case", case_id=each.id),
-                "text": standing(each, what_next(each, waiting.get(each.id, []))),
-                "tag": state_text(each),
-                "tone": TONE.get(each.state, "info"),
-            }
-        )
-    return rows
+    return [
+        {
+            "title": case_title(each, str(parts().services[each.service].name)),
+            "url": url_for("mine.case", case_id=each.id),
+            "text": standing(each, what_next(each, waiting.get(each.id, []))),
+            "tag": state_text(each),
+            "tone": TONE.get(each.state, "info"),
+        }
+        for each in found
+    ]
 
 
 def _status(case: Case, waiting: Sequence[AnswerRequest], decision: Decision | None) -> dict[str, str]:

@@ -8,12 +8,22 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from portal.i18n import format_date, format_kroner, format_month
+from portal.i18n import format_date, format_month
 from portal.i18n import gettext as _
-from portal.months import Month
 from portal.payments.bills import Bill
-from portal.payments.lines import Plan, PlanLine, PlanMonth, Why
-from portal.payments.words import KINDS, MISSING, WHY
+from portal.payments.lines import Plan, PlanLine, PlanMonth
+from portal.payments.words import KINDS
+from portal.web.citizen.payment_words import (
+    capital,
+    correction,
+    inside,
+    percent,
+    reasons,
+    sentences,
+    state_word,
+    stretch_name,
+    told_together,
+)
 from portal.web.citizen.payments import Expected
 
 Cell = Decimal | str
@@ -57,23 +67,16 @@ def tables_of(expected: Expected) -> PaymentTables:
     plan = expected.plan
     keys = _children(plan)
     alone = len(keys) == 1
+    months = None
+    if plan is not None:
+        months = _all_of_one_child(plan, keys) if alone else _months(plan, keys)
     return PaymentTables(
-        months=(_all_of_one_child(plan, keys) if alone else _months(plan, keys)) if plan else None,
+        months=months,
         children=[] if alone or plan is None else [_child(plan, key, name) for key, name in keys.items()],
         chart=[_bar(month) for month in plan.months] if plan else [],
         past=_past(expected) if any(bill.total for bill in expected.past) else None,
         corrections=[correction(bill) for bill in sorted(expected.bills.values(), key=lambda each: each.month) if bill.difference],
     )
-
-
-def correction(bill: Bill) -> str:
-    """What became of a bill that a decision changed, and what that means for the person."""
-    said = _("Your bill for %(month)s was %(before)s. It is now %(after)s.", month=format_month(bill.month), before=_kr(bill.first_total), after=_kr(bill.total))
-    if bill.paid is None:
-        return f"{said} " + _("Pay the new amount only.")
-    if bill.difference < 0:
-        return f"{said} " + _("You have paid %(amount)s too much. The municipality settles it with you.", amount=_kr(-bill.difference))
-    return f"{said} " + _("There is %(amount)s more to pay.", amount=_kr(bill.difference))
 
 
 def _children(plan: Plan | None) -> dict[str, str]:
@@ -115,11 +118,11 @@ def _child(plan: Plan, key: str, name: str) -> Table:
         stretch = [line for _number, line in alike]
         first = stretch[0]
         kind = str(KINDS[first.place_kind]) if len(kinds) > 1 else ""
-        news = [text for text in (kind, _percent(first)) if text and text not in told]
-        told = [kind, _percent(first) or told[1]]
+        news = [text for text in (kind, percent(first)) if text and text not in told]
+        told = [kind, percent(first) or told[1]]
         tag = _("Estimate") if first.estimate else ""
-        rows.append(Row(_stretch(first.month, stretch[-1].month), _cells(first, parts), tag, note=_sentences([*_reasons(first), *news])))
-    caption = f"{name}, {_inside(str(KINDS[lines[0].place_kind]))}" if len(kinds) == 1 else name
+        rows.append(Row(stretch_name(first.month, stretch[-1].month), _cells(first, parts), tag, note=sentences([*reasons(first), *news])))
+    caption = f"{name}, {inside(str(KINDS[lines[0].place_kind]))}" if len(kinds) == 1 else name
     return Table(caption, [_("Months"), *_heads(parts), _("You pay a month")], rows, _without(parts))
 
 
@@ -130,46 +133,25 @@ def _likeness(line: PlanLine, parts: Sequence[str]) -> tuple[Any, ...]:
 def _month_row(month: PlanMonth, cells: Sequence[Cell], names: dict[str, str]) -> Row:
     states = {line.state for line in month.lines}
     (state,) = states if len(states) == 1 else ("mixed",)
-    tag = _state(state, estimate=month.estimate) if month.total != 0 else ""
-    said = [_("%(child)s: %(text)s", child=names[line.child_key], text=_inside(_state(line.state))) for line in month.lines] if len(states) > 1 else []
+    tag = state_word(state, estimate=month.estimate) if month.total != 0 else ""
+    said = []
+    if state == "mixed":
+        said = [_("%(child)s: %(text)s", child=names[line.child_key], text=inside(state_word(line.state))) for line in month.lines]
     due = _("Pay by %(date)s", date=format_date(month.due)) if month.due and state in ("expected", "invoiced") else ""
-    return Row(_capital(format_month(month.month)), cells, tag, TONES.get(state, "info"), _sentences([due, *said, *_told(month.lines, names)]))
-
-
-def _told(lines: Sequence[PlanLine], names: dict[str, str]) -> list[str]:
-    """Why the month differs from the one before, each reason once, with the children it is about unless it is about all."""
-    about: dict[str, list[str]] = {}
-    for line in lines:
-        for text in _reasons(line):
-            about.setdefault(text, []).append(names[line.child_key])
-    whole = len(lines)
-    return [text if len(who) == whole else _("%(child)s: %(text)s", child=_and(who), text=text) for text, who in about.items()]
-
-
-def _reasons(line: PlanLine) -> list[str]:
-    if line.missing:
-        return [str(MISSING[line.missing])]
-    # That a month is an estimate is no change, and its tag says so.
-    return [str(WHY[why]) for why in line.why if why not in (Why.MISSING, Why.ESTIMATE)]
-
-
-def _percent(line: PlanLine) -> str:
-    if line.own_percent in (None, 100) or line.free_month or line.missing:
-        return ""
-    return _("With the free-place subsidy you pay %(percent)s percent of the price", percent=line.own_percent)
-
-
-def _state(state: str, *, estimate: bool = False) -> str:
-    if estimate and state in ("expected", "held"):
-        return _("Estimate") if state == "expected" else _("On hold, estimate")
-    words = {"expected": _("Expected"), "held": _("On hold"), "invoiced": _("Bill sent"), "paid": _("Paid")}
-    return words.get(state, "")
+    return Row(
+        capital(format_month(month.month)),
+        cells,
+        tag,
+        TONES.get(state, "info"),
+        sentences([due, *said, *told_together(month.lines, names)]),
+    )
 
 
 def _parts_in_use(lines: Iterable[PlanLine]) -> list[str]:
     """The price and the free-place subsidy always; lunch and sibling subsidy when there is any."""
     used = list(lines)
-    return ["rate", *(["lunch"] if any(line.lunch for line in used) else []), "free_place", *(["sibling"] if any(line.sibling for line in used) else [])]
+    parts = ("rate", "lunch", "free_place", "sibling")
+    return [part for part in parts if part in ("rate", "free_place") or any(getattr(line, part) for line in used)]
 
 
 def _heads(parts: Sequence[str]) -> list[str]:
@@ -205,37 +187,14 @@ def _bar(month: PlanMonth) -> dict[str, Any]:
 
 
 def _past(expected: Expected) -> Table:
-    rows = []
-    for bill in (each for each in expected.past if each.total):
-        waits = bill.paid is None and expected.waits(bill.month)
-        tag, tone = (_("Paid"), "success") if bill.paid else (_("On hold"), "warning") if waits else (_("Not paid"), "warning")
-        note = _("Paid %(date)s", date=format_date(bill.paid)) if bill.paid else "" if waits else _("Pay by %(date)s", date=format_date(bill.due))
-        rows.append(Row(_capital(format_month(bill.month)), [bill.total], tag, tone, _sentences([note])))
+    rows = [_past_row(bill, waits=expected.waits(bill.month)) for bill in expected.past if bill.total]
     return Table(_("Bills we have sent you"), [_("Month"), _("Amount")], rows)
 
 
-def _stretch(first: Month, last: Month) -> str:
-    if first == last:
-        return _capital(format_month(first))
-    return _capital(_("%(first)s to %(last)s", first=format_month(first), last=format_month(last)))
-
-
-def _sentences(texts: Iterable[str]) -> str:
-    return " ".join(text if text.endswith(".") else f"{text}." for text in texts if text)
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _inside(text: str) -> str:
-    """A text that begins with a capital, as it stands inside a sentence; an abbreviation keeps its capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def _kr(amount: Decimal) -> str:
-    return format_kroner(amount)
+def _past_row(bill: Bill, *, waits: bool) -> Row:
+    month = capital(format_month(bill.month))
+    if bill.paid:
+        return Row(month, [bill.total], _("Paid"), "success", sentences([_("Paid %(date)s", date=format_date(bill.paid))]))
+    if waits:
+        return Row(month, [bill.total], _("On hold"), "warning")
+    return Row(month, [bill.total], _("Not paid"), "warning", sentences([_("Pay by %(date)s", date=format_date(bill.due))]))
