@@ -116,6 +116,7 @@ def test_price_in_danish_has_danish_kroner(visitor: FlaskClient, ask_price: Ask)
 
 def test_coming_year_is_marked_as_an_estimate_in_the_answer_and_the_table(ask_price: Ask) -> None:
     _status, page = ask_price(**COUPLE, month="2027-01")
+    assert "In January\xa02027 you pay DKK\xa02,137.13 (estimate)" in page.xpath("//h2/text()")
     assert "This is an estimate" in page.xpath("//h2/text()")
     assert "The figures for 2027 are not out yet. We have used those of 2026." in page.xpath("string(//main)")
     assert page.xpath("//caption/text()") == ["The sum for January\xa02027, estimate"]
