@@ -63,8 +63,12 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
-    """Put the values in. A Danish amount ends with the point of "kr.", so a sentence that ends with it needs no other."""
-    return (text % values).replace("kr..", "kr.")
+    """Put the values in, and mend the punctuation where they meet the sentence.
+
+    A Danish amount ends with the point of "kr.", so a sentence that ends with it needs no other. A Danish clause brings
+    the comma before it: "Vælg" and ", hvem du bor sammen med".
+    """
+    return (text % values).replace("kr..", "kr.").replace(" ,", ",")
 
 
 def lazy(message: str, **values: object) -> LazyProxy:
