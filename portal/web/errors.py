@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
@@ -39,11 +39,12 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> tuple[str, int] | Response:
-        from flask import session
-
-        if getattr(session, "ended", False):
+        ended = getattr(session, "ended", False)
+        if ended and request.endpoint == "session.logout":
+            return redirect(url_for("session.logged_out"), 303)
+        if ended and request.form:
             return parked.park_and_log_in()
-        return _page(400, STALE)
+        return parked.show_again() or _page(400, STALE)
 
     @app.errorhandler(SecurityError)
     def wrong_host(_error: SecurityError) -> Response:

@@ -32,7 +32,10 @@ def check_access() -> Response | None:
         return None
     if "staff" in session or "person_id" in session:
         abort(404)
+    # An approval needs a login made for it: asked for at once, so that nobody logs in twice.
+    fresh = endpoint.startswith("requests.")
     if request.method == "POST":
-        return parked.park_and_log_in()
+        return parked.park_and_log_in(fresh=fresh)
     staff = endpoint.startswith("office.")
-    return redirect(url_for("session.staff_login" if staff else "session.login", next=request.full_path.rstrip("?")))
+    extra = {"fresh": 1} if fresh else {}
+    return redirect(url_for("session.staff_login" if staff else "session.login", next=request.full_path.rstrip("?"), **extra))

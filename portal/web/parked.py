@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -17,13 +17,27 @@ from portal.storage.models import ParkedPost
 from portal.web.parts import reading, writing
 
 KEPT = timedelta(hours=1)
-NOT_KEPT = frozenset({"csrf_token", "version"})
 MOST_CHARACTERS = 50_000
+# Pages that show again what was kept.
+SHOWN_AGAIN = frozenset({"apply.save", "requests.answer"})
 
 
-def park_and_log_in() -> Response:
+def park_and_log_in(*, fresh: bool = False) -> Response:
     """Keep what was posted and send the visitor to log in; they come back to the same page."""
-    fields = [[name, value] for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+    _park()
+    return redirect(url_for("session.login", next=_page_of(request.path), **({"fresh": 1} if fresh else {})), 303)
+
+
+def show_again() -> Response | None:
+    """Keep what was posted with a token that has grown old, and show it for the citizen to send again; None when there is no such page."""
+    if request.endpoint not in SHOWN_AGAIN or "person_id" not in session:
+        return None
+    _park()
+    return redirect(request.path, 303)
+
+
+def _park() -> None:
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     if fields and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS:
         token = secrets.token_urlsafe(24)
         now = SystemClock().now()
@@ -31,8 +45,14 @@ def park_and_log_in() -> Response:
             work.execute(delete(ParkedPost).where(ParkedPost.ends <= now))
             work.add(ParkedPost(token_hash=_hash(token), path=request.path, fields=fields, ends=now + KEPT))
         session["parked"] = {"token": token, "path": request.path}
-    session["login_why"] = "ended"
-    return redirect(url_for("session.login", next=request.path), 303)
+
+
+def _page_of(path: str) -> str:
+    """The nearest page: a form may be sent to an address that cannot be fetched."""
+    routes = current_app.create_url_adapter(request)
+    while routes is not None and path and not routes.test(path, "GET"):
+        path = path.rsplit("/", 1)[0]
+    return path or "/"
 
 
 def parked_fields(path: str) -> MultiDict[str, str] | None:

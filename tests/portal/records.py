@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.registers.demo import demo_persons
 from portal.storage.database import Database
-from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Draft, Letter, OutboxRow, PaymentHold
+from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Document, Draft, Letter, OutboxRow, PaymentHold
 from portal.storage.people import find_person
 
 TABLES: dict[str, Any] = {
@@ -74,6 +74,11 @@ class Records:
         """A draft as it is stored."""
         with self.database.session(reads_only=True) as session:
             return session.get_one(Draft, uuid.UUID(str(draft_id)))
+
+    def documents(self) -> list[Document]:
+        """All files that somebody has sent."""
+        with self.database.session(reads_only=True) as session:
+            return list(session.scalars(select(Document).order_by(Document.created)))
 
     def outbox(self, kind: str) -> list[OutboxRow]:
         """The outbox rows of a kind."""

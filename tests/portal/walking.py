@@ -157,7 +157,8 @@ class Walker:
 
     def begin(self) -> Page:
         """The first page of a new application."""
-        return self.open(START).press("Begin the application")
+        start = self.open(START)
+        return start.press("Begin a new application" if self.say("You have already begun") in start.text else "Begin the application")
 
     def walk(self, page: Page, answers: Mapping[str, Mapping[str, Any]], *, until: str = "check") -> Page:
         """Answer page after page until the page `until`."""

@@ -23,6 +23,7 @@ from portal.journey.service import AnswerPage
 from portal.journey.state import State
 from portal.phrases import Phrase
 from portal.storage.models import AnswerRequest, Case
+from portal.web import parked
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
 
@@ -65,9 +66,14 @@ def show(request_id: uuid.UUID) -> Answer:
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
         return redirect(url_for("session.login", next=request.path, fresh=1))
     page, facts = _page(asked, case)
-    form_class = page.next_form(facts, []) if page else _simple(asked)
-    assert form_class is not None  # noqa: S101 - a page has at least one form
-    return _draw(asked, case, page, facts, form_class(state=_state(facts)), [])
+    typed = parked.parked_fields(request.path)
+    given = _given(asked, typed) if typed else []
+    form_class = page.next_form(facts, given) if page else _simple(asked)
+    assert form_class is not None  # noqa: S101 - what was given so far was signed before the last form
+    form = form_class(typed, state=_state(facts))
+    if typed:
+        form.validate()
+    return _draw(asked, case, page, facts, form, given, restored=bool(typed))
 
 
 @blueprint.post("/<uuid:request_id>")
@@ -77,12 +83,11 @@ def answer(request_id: uuid.UUID) -> Answer:
     if asked.answered is not None:
         return redirect(url_for("requests.show", request_id=request_id), 303)
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
-        session["login_why"] = "fresh"
-        return redirect(url_for("session.login", next=request.path, fresh=1), 303)
+        return parked.park_and_log_in(fresh=True)
     if request.form.get("refuse") == "1" and asked.kind == "consent":
         return _give(asked, "refused", {})
     page, facts = _page(asked, case)
-    given = _given(asked)
+    given = _given(asked, request.form)
     form_class = page.next_form(facts, given) if page else _simple(asked)
     if form_class is None:
         abort(400)
@@ -123,6 +128,7 @@ def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any]) -> Answe
             _audit(work, "answer_request", asked.id, case)
     except requests.ChangedSince:
         return redirect(url_for("requests.show", request_id=asked.id), 303)
+    parked.forget_parked(request.path)
     return redirect(url_for("requests.show", request_id=asked.id), 303)
 
 
@@ -149,7 +155,7 @@ def _page(asked: AnswerRequest, case: Case) -> tuple[AnswerPage | None, Mapping[
 
 
 def _draw(
-    asked: AnswerRequest, case: Case, page: AnswerPage | None, facts: Mapping[str, Any], form: StepForm, given: list[Mapping[str, Any]]
+    asked: AnswerRequest, case: Case, page: AnswerPage | None, facts: Mapping[str, Any], form: StepForm, given: list[Mapping[str, Any]], *, restored: bool = False
 ) -> str:
     service = parts().services[case.service]
     question = {**asked.question, "facts": [Phrase.from_json(fact) for fact in asked.question.get("facts", [])]}
@@ -163,16 +169,17 @@ def _draw(
         sender_name=contact(case.municipality).name,
         form=form,
         form_number=len(given),
+        restored=restored,
         errors=bool(form.errors),
         carried=_serializer(asked).dumps(json.dumps(given)),
         **(page.view(facts) if page else {}),
     )
 
 
-def _given(asked: AnswerRequest) -> list[Mapping[str, Any]]:
+def _given(asked: AnswerRequest, posted: Mapping[str, str]) -> list[Mapping[str, Any]]:
     # Earlier pages of an answer travel with the page, signed for this request and this person; nothing is stored before the end.
     try:
-        return json.loads(_serializer(asked).loads(request.form.get("carried", "")))
+        return json.loads(_serializer(asked).loads(posted.get("carried", "")))
     except (BadSignature, ValueError):
         return []
 

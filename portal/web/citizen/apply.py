@@ -16,7 +16,7 @@ from portal.journey.drafts import ChangedElsewhere, DraftGone, Drafts
 from portal.journey.path import NotOnPath, counting, find, first_unanswered, path
 from portal.journey.service import Service, Step
 from portal.journey.state import State
-from portal.storage.models import AnswerRequest, Application, Case, Draft
+from portal.storage.models import AnswerRequest, Application, Case, Document, Draft
 from portal.web import parked
 from portal.web.citizen import files
 from portal.web.citizen.page import answers_page, conflict_page, state_of, step_page, stop_page
@@ -82,7 +82,7 @@ def step(slug: str, draft_id: uuid.UUID, page: str) -> Answer:
     if typed is not None:
         form.validate()
     stored = files.of_draft(draft_id) if chosen.uploads else []
-    return step_page(service, draft, state, way, index, form, stored=stored, restored=typed is not None)
+    return step_page(service, draft, state, way, index, form, stored=stored, restored=typed)
 
 
 @blueprint.post("/<slug>/<uuid:draft_id>/<page>")
@@ -134,7 +134,7 @@ def check(slug: str, draft_id: uuid.UUID) -> Answer:
     stale = _first_stale(service, state)
     if stale is not None:
         return _to(service, draft_id, stale, renewed=stale.name in state.answers)
-    return answers_page(service, draft, counting(service, state), files.of_draft(draft_id))
+    return answers_page(service, draft, counting(service, state), _files(service, state, draft_id))
 
 
 @blueprint.post("/<slug>/<uuid:draft_id>/check")
@@ -149,17 +149,20 @@ def send(slug: str, draft_id: uuid.UUID) -> Answer:
     if stale is not None:
         return _to(service, draft_id, stale, renewed=stale.name in state.answers)
     counted = counting(service, state)
-    documents = [{"id": str(file.id), "type": file.media_type, "size": file.size, "sha256": file.sha256} for file in files.of_draft(draft_id)]
+    sent_files = _files(service, state, draft_id)
+    documents = [{"id": str(file.id), "type": file.media_type, "size": file.size, "sha256": file.sha256} for file in sent_files]
     counted = State({**counted.answers, "_documents": {"files": documents}}, counted.facts, counted.today, counted.context)
     sender = Sender(person_id(), get_locale())
     try:
         with writing() as work:
+            if not sent_files:
+                files.forget(work, draft_id)
             application = submit(work, service, draft_id, counted, sender, _seen_version(), parts().clock.now())
             application_id = application.id
     except SeenOther:
         draft = _draft(service, draft_id)
         fresh = counting(service, state_of(service, draft))
-        return answers_page(service, draft, fresh, files.of_draft(draft_id), changed=True), 409
+        return answers_page(service, draft, fresh, _files(service, fresh, draft_id), changed=True), 409
     except DraftGone:
         abort(404)
     return redirect(url_for("apply.receipt", slug=slug, application_id=application_id), 303)
@@ -206,6 +209,11 @@ def _draft(service: Service, draft_id: uuid.UUID) -> Draft:
         return Drafts(reading(), person_id()).get(draft_id, service.slug)
     except DraftGone:
         abort(404)
+
+
+def _files(service: Service, state: State, draft_id: uuid.UUID) -> list[Document]:
+    """The files that count: none when the page that asks for them is no longer on the way."""
+    return files.of_draft(draft_id) if any(each.uploads for each in path(service, state)) else []
 
 
 def _to(service: Service, draft_id: uuid.UUID, target: Step | None, *, renewed: bool = False) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -32,9 +32,9 @@ def step_page(
     form: StepForm,
     *,
     stored: Sequence[Document] = (),
-    restored: bool = False,
+    restored: Mapping[str, str] | None = None,
 ) -> str:
-    """One page of the way."""
+    """One page of the way. `restored` is what was typed before a login, with the version of the draft it was typed on."""
     step = way[index]
     back = url_for("apply.start", slug=service.slug)
     if index:
@@ -55,7 +55,8 @@ def step_page(
         back=back,
         to_check=to_check,
         stored=stored,
-        restored=restored,
+        restored=restored is not None,
+        version=(restored or {}).get("version") or draft.version,
         renewed=request.args.get("renewed") == "1",
         action=url_for("apply.save", slug=service.slug, draft_id=draft.id, page=step.name),
         **step.view(state),
