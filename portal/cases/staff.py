@@ -138,7 +138,9 @@ def hear(session: Session, service: Service, case: Case, proposal: Proposal, dea
     record(session, case, "hear", now, actor)
 
 
-def record(session: Session, case: Case, verb: str, now: datetime, actor: Actor, *, about: uuid.UUID | None = None, subject: str | None = None) -> None:
+def record(
+    session: Session, case: Case, verb: str, now: datetime, actor: Actor, *, about: uuid.UUID | None = None, subject: str | None = None
+) -> None:
     """Write down who looked at or did what in a case; `about` another than the one whose case it is."""
     audit.record(
         session,

@@ -20,6 +20,8 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from forms.free_place.calculator import Calculator
+from forms.free_place.figures import figures
 from portal.cases import submit
 from portal.clock import Clock, FixedClock, SystemClock
 from portal.i18n import DEFAULT, set_locale
@@ -39,10 +41,8 @@ from portal.storage.models import Case, WebSession
 from portal.storage.people import ensure_person
 from portal.web.application import make_application
 from portal.web.parts import Parts
-from tests.page_rules import problems
 from portal.wiring import load_contacts, make_ask, make_services, make_worker
-from forms.free_place.calculator import Calculator
-from forms.free_place.figures import figures
+from tests.page_rules import problems
 
 # The day the demo's people are made for, at eleven in the morning in Denmark.
 MOMENT = datetime(2026, 11, 21, 10, 0, tzinfo=timezone.utc)
@@ -90,7 +90,11 @@ def clock() -> FixedClock:
 @pytest.fixture
 def portal_settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Demo settings with keys of their own and a database file nobody else has."""
-    eid = {f"PORTAL_{who}_{name}": value for who in ("EID", "STAFF") for name, value in (("ISSUER", f"http://127.0.0.1:9/{who.lower()}"), ("CLIENT_ID", "portal"), ("CLIENT_SECRET", "s" * 40))}
+    eid = {
+        f"PORTAL_{who}_{name}": value
+        for who in ("EID", "STAFF")
+        for name, value in (("ISSUER", f"http://127.0.0.1:9/{who.lower()}"), ("CLIENT_ID", "portal"), ("CLIENT_SECRET", "s" * 40))
+    }
     return load_settings(
         {
             "PORTAL_DEMO": "1",
@@ -145,7 +149,9 @@ def portal_app(portal_parts: Parts) -> Iterator[Flask]:
     def look(response: Any) -> Any:
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303) and not response.is_streamed:
             rule = request.url_rule.rule if request.url_rule else request.path
-            broken.extend(f"{request.method} {rule} ({response.status_code}): {problem}" for problem in problems(response.get_data(as_text=True)))
+            broken.extend(
+                f"{request.method} {rule} ({response.status_code}): {problem}" for problem in problems(response.get_data(as_text=True))
+            )
         return response
 
     yield app

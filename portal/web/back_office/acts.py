@@ -108,4 +108,8 @@ def decide_form(desk: Desk, typed: Any = None) -> DecideForm:
 
 def _outcomes(desk: Desk) -> list[tuple[str, Any]]:
     computed = [("computed", _("As the rules work it out: %(headline)s", headline=str(desk.computed.headline)))] if desk.computed else []
-    return [*computed, ("corrected", _("Work it out again with another income or start month")), ("refuse", _("Refuse, with my own reasons"))]
+    return [
+        *computed,
+        ("corrected", _("Work it out again with another income or start month")),
+        ("refuse", _("Refuse, with my own reasons")),
+    ]

@@ -101,13 +101,29 @@ def _household(application: Part, own: Part | None) -> list[Row]:
     ]
     if said or partner:
         differs = bool(known) and (said["cpr"] if said else None) != (partner["cpr"] if partner else None)
-        rows.append(Row(_("Partner"), [_person(said)] if said else ["–"], source, _unless_silent(known, [_person(partner)] if partner else ["–"]), differs))
+        rows.append(
+            Row(
+                _("Partner"),
+                [_person(said)] if said else ["–"],
+                source,
+                _unless_silent(known, [_person(partner)] if partner else ["–"]),
+                differs,
+            )
+        )
     if household["kind"] == "single" and household["declared"]:
         rows.append(Row(_("Declares to be single"), [_("Yes")]))
     rows.append(_children(household, own, known, source))
     now = own["municipality"] if known and own else None
     shown = [_municipality(now)] if now else None
-    rows.append(Row(_("Municipality"), [_municipality(application["municipality"])], source, shown, now is not None and now != application["municipality"]))
+    rows.append(
+        Row(
+            _("Municipality"),
+            [_municipality(application["municipality"])],
+            source,
+            shown,
+            now is not None and now != application["municipality"],
+        )
+    )
     return rows
 
 
@@ -133,10 +149,20 @@ def _places(application: Part, own: Part | None) -> list[Row]:
         label = _("Place for %(name)s", name=names.get(place["child_cpr"], "–"))
         match = now.pop(key, None)
         told = [_place(match)] if match else [_("Not in the list now")]
-        rows.append(Row(label, [_place(place)], source, _unless_silent(known, told), bool(known) and (match is None or _place(match) != _place(place))))
+        rows.append(
+            Row(
+                label,
+                [_place(place)],
+                source,
+                _unless_silent(known, told),
+                bool(known) and (match is None or _place(match) != _place(place)),
+            )
+        )
     rows += [Row(_("Place for %(name)s", name=_name_now(own, key[0])), ["–"], "", [_place(place)], True) for key, place in now.items()]
     if places["contested"]:
-        rows.append(Row(_("The citizen says that the list is wrong"), str(places["correction"] or "–").splitlines(), _("The citizen wrote this")))
+        rows.append(
+            Row(_("The citizen says that the list is wrong"), str(places["correction"] or "–").splitlines(), _("The citizen wrote this"))
+        )
     return rows or [Row(_("Places"), [_("None")], source, _unless_silent(known, [_("None")]))]
 
 
@@ -162,7 +188,11 @@ def _income(income: Part, own: Part | None, base_of: BaseOf) -> list[Row]:
     if income["payslip"]:
         rows.append(Row(_("Payslip, as typed"), _payslip(income["payslip"]), told_by(income["source"])))
     rows += [
-        Row(str(OTHER.get(each["kind"], each["kind"])), [format_kroner(Decimal(each["yearly"])) if each["yearly"] else "–"], _("The citizen wrote this"))
+        Row(
+            str(OTHER.get(each["kind"], each["kind"])),
+            [format_kroner(Decimal(each["yearly"])) if each["yearly"] else "–"],
+            _("The citizen wrote this"),
+        )
         for each in income["other"]
     ]
     if income["contested"]:
@@ -185,7 +215,9 @@ def _base_row(said: Decimal | None, source: str, facts: Part | None, base_of: Ba
     now = base_of(facts) if known and facts else None
     told = [format_kroner(now)] if now is not None else [_("No income")]
     label = _("Income a month after AM, ATP and pension")
-    return Row(label, [format_kroner(said)] if said is not None else ["–"], source, _unless_silent(known, told), bool(known) and now != said)
+    return Row(
+        label, [format_kroner(said)] if said is not None else ["–"], source, _unless_silent(known, told), bool(known) and now != said
+    )
 
 
 def _payslip(payslip: Part) -> list[str]:

@@ -100,7 +100,9 @@ def _form_page(desk: Desk, form: DecideForm, *, notice: str = "") -> str:
 def _letter_page(desk: Desk, proposal: Proposal, *, changed: bool) -> str:
     case = desk.case
     decision = Decision(case_id=case.id, content=proposal.to_json())
-    letter = letters.compose(reading(), desk.service, case, "decision", parts().clock.now(), case.person_id, case.language, decision=decision)
+    letter = letters.compose(
+        reading(), desk.service, case, "decision", parts().clock.now(), case.person_id, case.language, decision=decision
+    )
     with use_locale(case.language):
         drawn = Markup(render_template("office/letter.html", letter=letter))  # noqa: S704 - our own template, which escapes
         reasons = written(proposal)

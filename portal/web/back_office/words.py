@@ -96,7 +96,9 @@ def why_words(case: Case, arrived_by: str | None) -> list[str]:
 def history(events: Sequence[CaseEvent]) -> list[dict[str, Any]]:
     """The events as a timeline, oldest first."""
     return [
-        {"at": f"{format_datetime(event.at)}, {_who(event)}", "text": _happened(event), "next": False} for event in events if event.kind in HAPPENED
+        {"at": f"{format_datetime(event.at)}, {_who(event)}", "text": _happened(event), "next": False}
+        for event in events
+        if event.kind in HAPPENED
     ]
 
 

@@ -30,14 +30,30 @@ def fill(database: Database, number: int, municipality: str = ODENSE, state: str
         for minute in range(number):
             at = MOMENT + timedelta(minutes=minute)
             application = Application(
-                submit_key=uuid.uuid4(), service="free-place", schema_version=1, person_id=person.id, municipality=municipality, channel="test", data={}, received=at
+                submit_key=uuid.uuid4(),
+                service="free-place",
+                schema_version=1,
+                person_id=person.id,
+                municipality=municipality,
+                channel="test",
+                data={},
+                received=at,
             )
             work.add(application)
             work.flush()
             case = Case(
-                number=uuid.uuid4().hex[:12], application_id=application.id, person_id=person.id, service="free-place", municipality=municipality,
-                kle="28.77.08", language="da", state=state, why=[], due=None, created=at,
-            )  # fmt: skip
+                number=uuid.uuid4().hex[:12],
+                application_id=application.id,
+                person_id=person.id,
+                service="free-place",
+                municipality=municipality,
+                kle="28.77.08",
+                language="da",
+                state=state,
+                why=[],
+                due=None,
+                created=at,
+            )
             work.add(case)
             work.flush()
             made.append(case.id)

@@ -48,7 +48,14 @@ class Office:
         chosen = re.search(r'name="outcome" value="(\w+)" checked', body)
         month = re.search(r'<option value="([^"]+)" selected', body)[1]
         law = [html.unescape(found) for found in re.findall(r'name="law" value="([^"]+)" checked', body)]
-        form = {"version": hidden(body, "version"), "outcome": chosen[1] if chosen else "", "per": "month", "month": month, "law": law, "reasons": reasons}
+        form = {
+            "version": hidden(body, "version"),
+            "outcome": chosen[1] if chosen else "",
+            "per": "month",
+            "month": month,
+            "law": law,
+            "reasons": reasons,
+        }
         return {**form, **changes}
 
     def preview(self, form: dict[str, Any]) -> TestResponse:
@@ -74,7 +81,9 @@ class Office:
 
 
 @pytest.fixture
-def office(portal_parts: Parts, send_application: Callable[..., uuid.UUID], staff_login: Callable[..., Browser], worker: Worker) -> Callable[..., Office]:
+def office(
+    portal_parts: Parts, send_application: Callable[..., uuid.UUID], staff_login: Callable[..., Browser], worker: Worker
+) -> Callable[..., Office]:
     """A case of a self-employed parent, or another, that waits for a person; taken by Karen unless told otherwise."""
 
     def make(key: str = "soeren", answers: Any = None, *, staff: str = "karen", take: bool = True, language: str = "da") -> Office:

@@ -30,7 +30,16 @@ def consent(database, case_id: uuid.UUID, **answer) -> None:
     with database.transaction() as work:
         row = work.scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id)).one()
         source = {"kind": "register", "register": "income", "date": "2026-11-21"}
-        requests.answer(work, row.id, row.person_id, "given", given | {"source": source}, MOMENT, Actor("citizen", str(row.person_id)), seen_version=row.version)
+        requests.answer(
+            work,
+            row.id,
+            row.person_id,
+            "given",
+            given | {"source": source},
+            MOMENT,
+            Actor("citizen", str(row.person_id)),
+            seen_version=row.version,
+        )
 
 
 @pytest.fixture
@@ -43,7 +52,9 @@ def test_what_the_citizen_says_stands_beside_what_the_register_says_with_its_sou
     page = office().see()
     assert "Income a month after AM, ATP and pension DKK 20,000.00 The citizen wrote this, 21 November 2026 No income Different" in page
     assert "Lives as A single parent From the people register (CPR), 21 November 2026 No partner at the address" in page
-    assert "Place for Liv Fiktiv Kindergarten, Børnehaven Tankespillet, without lunch From the municipality's list of day-care places, 21 November 2026" in page
+    assert (
+        "Place for Liv Fiktiv Kindergarten, Børnehaven Tankespillet, without lunch From the municipality's list of day-care places" in page
+    )
     assert page.count("Different") == 1
 
 
@@ -56,7 +67,10 @@ def test_it_says_why_it_needs_a_person_and_what_the_rules_work_out(office):
 
 
 def test_a_register_that_is_silent_now_is_told_as_silent_and_not_as_different(office):
-    page = office("trine", {**SINGLE, "payslip": {"rhythm": "monthly", "gross": "21500.00", "am": "0.00", "atp": "0.00", "pension": "0.00", "remark": None}}).see()
+    page = office(
+        "trine",
+        {**SINGLE, "payslip": {"rhythm": "monthly", "gross": "21500.00", "am": "0.00", "atp": "0.00", "pension": "0.00", "remark": None}},
+    ).see()
     assert "The income register did not answer" in page
     assert "DKK 21,500.00 The citizen wrote this, 21 November 2026 The register does not answer right now" in page
     assert "Different" not in page
@@ -144,9 +158,16 @@ def add_document(database, case_id: uuid.UUID) -> uuid.UUID:
     with database.transaction() as work:
         case = work.get_one(Case, case_id)
         row = Document(
-            person_id=case.person_id, case_id=case_id, name="Regnskab for Søren.pdf", media_type="application/pdf", size=len(PDF), sha256="0" * 64,
-            scan="not_scanned", content=PDF, created=MOMENT,
-        )  # fmt: skip
+            person_id=case.person_id,
+            case_id=case_id,
+            name="Regnskab for Søren.pdf",
+            media_type="application/pdf",
+            size=len(PDF),
+            sha256="0" * 64,
+            scan="not_scanned",
+            content=PDF,
+            created=MOMENT,
+        )
         work.add(row)
         work.flush()
         return row.id
@@ -198,10 +219,15 @@ def test_reasons_of_the_rules_that_forbid_a_decision_are_reasons_the_rules_give(
         facts = {"applicant": strict.gather(portal_parts.ask, demo_persons()[key].cpr, portal_parts.clock.today())}
         home = {"kind": "single", "declared": True, "partner": None, "children": facts["applicant"]["children"], "children_counted": None}
         sent = {
-            "municipality": facts["applicant"]["municipality"], "reason": "income", "household": home, "registers": facts["applicant"]["status"],
-            "places": {"list": [], "contested": False}, "start": {"month": month, "rule": "next_month", "paragraph": "§ 31"}, "shown": {"own_percent": None},
+            "municipality": facts["applicant"]["municipality"],
+            "reason": "income",
+            "household": home,
+            "registers": facts["applicant"]["status"],
+            "places": {"list": [], "contested": False},
+            "start": {"month": month, "rule": "next_month", "paragraph": "§ 31"},
+            "shown": {"own_percent": None},
             "income": {"monthly_base": "25000.00", "self_employed": False, "other": [], "contested": False},
-        }  # fmt: skip
+        }
         verdict = strict.decide(sent, [], facts, portal_parts.clock.today())
         assert isinstance(verdict, NeedsPerson)
         given |= {phrase.message for phrase in verdict.why}

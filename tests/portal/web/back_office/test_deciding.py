@@ -75,7 +75,9 @@ def test_untouched_reasons_stay_sentences_that_both_languages_have(office):
     assert "300,000.00" in said[1]
 
 
-@pytest.mark.parametrize(("income", "per", "yearly"), [("30.000", "month", 360_000), ("400.000", "year", 400_000), ("400000,50", "year", 400_001)])
+@pytest.mark.parametrize(
+    ("income", "per", "yearly"), [("30.000", "month", 360_000), ("400.000", "year", 400_000), ("400000,50", "year", 400_001)]
+)
 def test_a_corrected_income_is_worked_out_again(office, income, per, yearly):
     case = office(language="en")
     case.send(case.preview(case.write(outcome="corrected", income=income, per=per)))
