@@ -62,9 +62,11 @@ def decide(
 ) -> Verdict:
     """The verdict on an application."""
     inputs = Inputs(application, answers, facts, today, context)
-    if application["reason"] == Reason.STOP:
-        return Decide(stop_proposal(inputs.month))
     silent = _silent_registers(inputs)
+    if application["reason"] == Reason.STOP:
+        # The bills that follow are worked out from the places, so a stop waits for the registers too.
+        stop = stop_proposal(inputs.month)
+        return NeedsPerson(silent, stop, only_register=True) if silent else Decide(stop)
     why = [*silent, *_why_by_hand(inputs), *_why_household(inputs), *_why_places(inputs), *_why_income(inputs), *_why_figures(inputs)]
     proposal = propose(inputs)
     if why or proposal is None:

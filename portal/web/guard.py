@@ -36,6 +36,5 @@ def check_access() -> Response | None:
     fresh = endpoint.startswith("requests.")
     if request.method == "POST":
         return parked.park_and_log_in(fresh=fresh)
-    staff = endpoint.startswith("office.")
     extra = {"fresh": 1} if fresh else {}
-    return redirect(url_for("session.staff_login" if staff else "session.login", next=request.full_path.rstrip("?"), **extra))
+    return redirect(url_for(parked.login_endpoint(endpoint), next=request.full_path.rstrip("?"), **extra))

@@ -25,7 +25,12 @@ SHOWN_AGAIN = frozenset({"apply.save", "requests.answer"})
 def park_and_log_in(*, fresh: bool = False) -> Response:
     """Keep what was posted and send the visitor to log in; they come back to the same page."""
     _park()
-    return redirect(url_for("session.login", next=_page_of(request.path), **({"fresh": 1} if fresh else {})), 303)
+    return redirect(url_for(login_endpoint(request.endpoint), next=_page_of(request.path), **({"fresh": 1} if fresh else {})), 303)
+
+
+def login_endpoint(endpoint: str | None) -> str:
+    """Where the people of a page log in: staff at their own issuer, everybody else with eID."""
+    return "session.staff_login" if (endpoint or "").startswith("office.") else "session.login"
 
 
 def show_again() -> Response | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from portal.registers.errors import RegisterUnavailable
 from portal.registers.registers import embedded_registers
 from portal.wiring import make_ask, make_worker
 from tests.journeys.test_paths import BY_HAND
@@ -65,10 +66,26 @@ def test_a_register_that_stays_silent_brings_the_case_to_a_person(visit, portal_
     assert records.why("sofie") == ["The income register did not answer"]
 
 
+def test_a_stop_waits_for_the_list_of_places_and_leaves_bills_alone(visit, portal_parts, clock, records):
+    visit("sofie").apply({"reason": {"reason": "stop"}, "stop-month": {"month": "2027-02"}})
+    silent = replace(embedded_registers(), places=_SilentPlaces())
+    make_worker(portal_parts.settings, portal_parts.database, clock, portal_parts.services, make_ask(silent, clock)).drain()
+    assert records.decision("sofie") is None
+
+    clock.move(minutes=1)
+    make_worker(portal_parts.settings, portal_parts.database, clock, portal_parts.services, portal_parts.ask).drain()
+    assert records.decision("sofie").outcome == "stopped"
+
+
+class _SilentPlaces:
+    """A list of places that answers nobody."""
+
+    def places(self, parent_cpr):
+        raise RegisterUnavailable("places", "timeout")
+
+
 class _Silent:
     """An income register that answers nobody."""
 
     def months(self, cpr, until, count=3):
-        from portal.registers.errors import RegisterUnavailable
-
         raise RegisterUnavailable("income", "timeout")
