@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from forms.free_place import application, decision
+from forms.free_place.comparing import compare
 from forms.free_place.consent import CONSENT_PAGE
 from forms.free_place.context import Context, plan_for
 from forms.free_place.facts import gather, needed_facts_problem
@@ -69,6 +70,7 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
         decide=decide,
         propose=propose,
         letter=letter,
+        compare=compare,
         hold_from=application.hold_from,
         expected_plan=expected_plan,
         answer_pages={"consent": CONSENT_PAGE},

@@ -84,6 +84,7 @@ class Service:
     decide: Callable[..., Any]
     propose: Callable[..., Any]
     letter: Callable[..., dict[str, Any]]
+    compare: Callable[..., Sequence[Any]]
     hold_from: Callable[[Mapping[str, Any]], Any]
     expected_plan: Callable[..., Any] | None = None
     answer_pages: Mapping[str, AnswerPage] = field(default_factory=dict)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from flask import render_template
 from sqlalchemy import select
@@ -21,7 +19,6 @@ from portal.post.content import LetterContent
 from portal.registers.cpr import mask
 from portal.storage.models import AnswerRequest, CaseEvent, Decision, Document, Letter
 from portal.web.back_office import words
-from portal.web.back_office.comparing import compare
 from portal.web.back_office.desk import Desk, look_at, others_of
 from portal.web.back_office.listing import arrivals
 from portal.web.parts import parts, reading
@@ -47,7 +44,7 @@ def show(case_id: uuid.UUID) -> str:
         until=format_datetime(case.taken_until) if case.taken_until else "",
         mine=desk.mine and not _overdue(desk),
         free=in_queue and (_overdue(desk) or not (desk.mine or staff.held_elsewhere(case, desk.who, now))),
-        tables=compare(desk.file.application, desk.file.answers, desk.facts, lambda facts: _base(desk, facts)),
+        tables=desk.service.compare(desk.file.application, desk.file.answers, desk.facts),
         asked_now=bool(desk.facts),
         computed=desk.computed,
         then=_worked_out_before(desk, events),
@@ -72,12 +69,6 @@ def _about(desk: Desk) -> list[tuple[str, str]]:
         (_("Deadline"), format_date(case.due) if case.due else "–"),
         (_("Language of the letters"), language.get(case.language, case.language)),
     ]
-
-
-def _base(desk: Desk, facts: Mapping[str, Any]) -> Decimal | None:
-    # The page on which a partner sees their own income works it out the same way; no other room knows how.
-    page = desk.service.answer_pages.get("consent")
-    return page.view(facts)["base"] if page else None
 
 
 def _worked_out_before(desk: Desk, events: Sequence[CaseEvent]) -> tuple[Proposal, datetime] | None:

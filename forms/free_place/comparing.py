@@ -5,12 +5,14 @@ Reads the application as its published schema describes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.free_place.facts import monthly_base
+from forms.free_place.words import kind_name
+from portal.cases.comparison import Row, Table
 from portal.cases.decision import AnswerGiven
 from portal.i18n import format_date, format_kroner, format_month
 from portal.i18n import gettext as _
@@ -18,12 +20,9 @@ from portal.i18n import lazy as _l
 from portal.journey.sources import source_words
 from portal.months import Month
 from portal.municipalities import ALL
-from portal.payments.words import KINDS
 from portal.registers.cpr import mask
 
 Part = Mapping[str, Any]
-# A register's answer as the income that counts a month; None when it knows none.
-BaseOf = Callable[[Part], Decimal | None]
 REASONS = {
     "first_admission": _l("The child starts in day care"),
     "income": _l("The income has changed, or it is the first application"),
@@ -46,35 +45,16 @@ PAYSLIP = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """One answer: what was said (lines), from where, what the register says now (None: no register knows), and whether they differ."""
-
-    label: str
-    said: Sequence[str]
-    source: str = ""
-    now: Sequence[str] | None = None
-    differs: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A part of the application."""
-
-    title: str
-    rows: Sequence[Row]
-
-
-def compare(application: Part, answers: Sequence[AnswerGiven], facts: Mapping[str, Part], base_of: BaseOf) -> list[Table]:
+def compare(application: Part, answers: Sequence[AnswerGiven], facts: Mapping[str, Part]) -> list[Table]:
     """The application part by part. `facts` are the registers' of the applicant and, when they have consented, of the partner."""
     own = facts.get("applicant")
     tables = [Table(_("Household"), _household(application, own)), Table(_("Children and places"), _places(application, own))]
     tables.append(Table(_("What has happened, and from when"), _start(application)))
     if application["income"]:
-        tables.append(Table(_("The applicant's income"), _income(application["income"], own, base_of)))
+        tables.append(Table(_("The applicant's income"), _income(application["income"], own)))
     consent = next((answer for answer in reversed(answers) if answer.kind == "consent" and answer.outcome == "given"), None)
     if consent is not None:
-        tables.append(Table(_("The partner's income"), _partner(consent.answer, facts.get("partner"), base_of)))
+        tables.append(Table(_("The partner's income"), _partner(consent.answer, facts.get("partner"))))
     return tables
 
 
@@ -182,9 +162,9 @@ def _start(application: Part) -> list[Row]:
     return rows
 
 
-def _income(income: Part, own: Part | None, base_of: BaseOf) -> list[Row]:
+def _income(income: Part, own: Part | None) -> list[Row]:
     said = Decimal(income["monthly_base"]) if income["monthly_base"] else None
-    rows = [_base_row(said, told_by(income["source"]), own, base_of)]
+    rows = [_base_row(said, told_by(income["source"]), own)]
     if income["payslip"]:
         rows.append(Row(_("Payslip, as typed"), _payslip(income["payslip"]), told_by(income["source"])))
     rows += [
@@ -200,9 +180,9 @@ def _income(income: Part, own: Part | None, base_of: BaseOf) -> list[Row]:
     return rows
 
 
-def _partner(answer: Part, facts: Part | None, base_of: BaseOf) -> list[Row]:
+def _partner(answer: Part, facts: Part | None) -> list[Row]:
     said = Decimal(answer["monthly_base"]) if answer["monthly_base"] else None
-    rows = [_base_row(said, told_by(answer["source"]), facts, base_of)]
+    rows = [_base_row(said, told_by(answer["source"]), facts)]
     if answer["payslip"]:
         rows.append(Row(_("Payslip, as typed"), _payslip(answer["payslip"]), _("The partner wrote this")))
     if answer["other_income"]:
@@ -210,9 +190,9 @@ def _partner(answer: Part, facts: Part | None, base_of: BaseOf) -> list[Row]:
     return rows
 
 
-def _base_row(said: Decimal | None, source: str, facts: Part | None, base_of: BaseOf) -> Row:
+def _base_row(said: Decimal | None, source: str, facts: Part | None) -> Row:
     known = _knows(facts, "income", ("ok", "unknown"))
-    now = base_of(facts) if known and facts else None
+    now = monthly_base(facts["income"]) if known and facts else None
     told = [format_kroner(now)] if now is not None else [_("No income")]
     label = _("Income a month after AM, ATP and pension")
     return Row(
@@ -244,7 +224,7 @@ def _child(child: Part) -> str:
 
 
 def _place(place: Part) -> str:
-    words = [str(KINDS.get(place["kind"], place["kind"])), place["institution"], _("with lunch") if place["lunch"] else _("without lunch")]
+    words = [kind_name(place["kind"]), place["institution"], _("with lunch") if place["lunch"] else _("without lunch")]
     return ", ".join([*words, *([_("private")] if place["private"] else [])])
 
 
