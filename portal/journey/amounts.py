@@ -9,6 +9,7 @@ from decimal import Decimal
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 PLAIN = re.compile(r"\d+")
 DANISH = re.compile(r"\d{1,3}(\.\d{3})+")
+MOST_CHARACTERS = 30
 CURRENCY = re.compile(r"(?i)(kr\.?|dkk)")
 
 
@@ -27,8 +28,8 @@ def parse_amount(text: str, limit: Decimal) -> Decimal:
     are refused with a word on how to write them.
     """
     bare = SPACES.sub("", CURRENCY.sub("", text.strip()))
-    if len(bare) > 30 or not bare.isascii():
-        raise AmountProblem("money_letters")
+    if len(bare) > MOST_CHARACTERS or not bare.isascii():
+        raise AmountProblem("money_too_big" if bare.isascii() and bare.isdigit() else "money_letters")
     if re.match(r"[-\u2212]\d", bare):
         raise AmountProblem("money_negative")
     whole, comma, part = bare.partition(",")

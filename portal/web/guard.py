@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.i18n import set_locale
@@ -12,8 +12,15 @@ from portal.web.access import WHO_MAY, may, roles_of
 
 def watch(app: Flask) -> None:
     """Install the guard; before CSRF protection, so that a post from an ended session is kept and not refused."""
+    app.before_request(limit_text)
     app.before_request(choose_language)
     app.before_request(check_access)
+
+
+def limit_text() -> None:
+    """Refuse a flood of text before anything reads it: the parser's own limit holds only for forms that carry files."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def choose_language() -> None:
