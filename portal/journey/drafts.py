@@ -7,10 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.storage.models import Draft
+
+# Asked at every page, so it is put together once.
+OWN_DRAFT = select(Draft).where(
+    Draft.id == bindparam("draft_id"), Draft.person_id == bindparam("person_id"), Draft.service == bindparam("service")
+)
+OWN_DRAFT_LOCKED = OWN_DRAFT.with_for_update()
 
 
 class DraftGone(LookupError):
@@ -46,19 +52,11 @@ class Drafts:
 
     def get(self, draft_id: uuid.UUID, service: str) -> Draft:
         """The person's own draft, sent or not. Raises DraftGone."""
-        query = select(Draft).where(Draft.id == draft_id, Draft.person_id == self._person_id, Draft.service == service)
-        draft = self._session.scalar(query)
-        if draft is None:
-            raise DraftGone
-        return draft
+        return self._one(OWN_DRAFT, draft_id, service)
 
     def lock(self, draft_id: uuid.UUID, service: str) -> Draft:
         """As `get`, held against other writers until the transaction ends."""
-        query = select(Draft).where(Draft.id == draft_id, Draft.person_id == self._person_id, Draft.service == service)
-        draft = self._session.scalar(query.with_for_update())
-        if draft is None:
-            raise DraftGone
-        return draft
+        return self._one(OWN_DRAFT_LOCKED, draft_id, service)
 
     def save(self, draft: Draft, page: str, answer: Mapping[str, Any], seen_version: int, now: datetime) -> None:
         """Store one page. Raises ChangedElsewhere when the page was saved since version `seen_version`."""
@@ -78,3 +76,9 @@ class Drafts:
         draft.ended = now
         draft.answers = {"pages": {}, "saved": {}}
         draft.facts = {}
+
+    def _one(self, query: Select[tuple[Draft]], draft_id: uuid.UUID, service: str) -> Draft:
+        draft = self._session.scalar(query, {"draft_id": draft_id, "person_id": self._person_id, "service": service})
+        if draft is None:
+            raise DraftGone
+        return draft

@@ -15,16 +15,19 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 from itsdangerous import BadSignature
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from portal.clock import Clock, SystemClock
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.models import WebSession
+from portal.web.parts import reading
 
 ANONYMOUS_KEYS = frozenset({"csrf_token", "language"})
 TOUCH = timedelta(minutes=1)
 LOGIN_MINUTES = timedelta(hours=1)
+# Asked at every request, so it is put together once.
+BY_TOKEN = select(WebSession).where(WebSession.token_hash == bindparam("token_hash"))
 
 
 class PortalSession(dict[str, Any], SessionMixin):
@@ -77,8 +80,7 @@ class DatabaseSessions(SessionInterface):
         return PortalSession()
 
     def _load(self, token: str) -> PortalSession:
-        with self._database.session(reads_only=True) as session:
-            row = session.scalar(select(WebSession).where(WebSession.token_hash == _hash(token)))
+        row = reading().scalar(BY_TOKEN, {"token_hash": _hash(token)})
         now = self._clock.now()
         if row is None or row.ends <= now or row.last_seen + self._idle <= now:
             kept = {key: row.data[key] for key in ("language",) if key in row.data} if row is not None else {}
@@ -126,7 +128,7 @@ class DatabaseSessions(SessionInterface):
 
     def _touch(self, session: PortalSession) -> None:
         with self._database.transaction() as work:
-            row = work.scalar(select(WebSession).where(WebSession.token_hash == _hash(session.token or "")))
+            row = work.scalar(BY_TOKEN, {"token_hash": _hash(session.token or "")})
             if row is not None:
                 row.last_seen = self._clock.now()
                 if session.modified:
