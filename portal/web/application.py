@@ -16,6 +16,7 @@ from portal.contacts import contact
 from portal.journey import fields
 from portal.months import Month
 from portal.web import errors, health, pages, quote, session_routes, static_files
+from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
 from portal.web.guard import watch
@@ -64,7 +65,13 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates")])  # type: ignore[misc]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals |= {"_": i18n.gettext, "ngettext": i18n.ngettext, "csrf_token": generate_csrf, "static_url": static_url}
+    app.jinja_env.globals |= {
+        "_": i18n.gettext,
+        "ngettext": i18n.ngettext,
+        "csrf_token": generate_csrf,
+        "static_url": static_url,
+        "url_for": address,
+    }
     app.jinja_env.filters |= {
         "date": i18n.format_date,
         "datetime": i18n.format_datetime,
@@ -75,7 +82,7 @@ def prepare_templates(app: Flask) -> None:
 
 
 def _known_everywhere() -> dict[str, Any]:
-    user = visitor()
+    user, here = visitor(), _here()
     return {
         "locale": i18n.get_locale(),
         "current_user": user,
@@ -83,8 +90,8 @@ def _known_everywhere() -> dict[str, Any]:
         "contact": _contact(),
         "sender_name": contact(session["municipality"]).name if session.get("municipality") else None,
         "nav_items": _nav(user.roles) if user else [],
-        "page_language_links": [(code, name, url_for("pages.language", code=code, next=_here())) for code, name in LANGUAGES],
-        "request_path": _here(),
+        "page_language_links": [(code, name, url_for("pages.language", code=code, next=here)) for code, name in LANGUAGES],
+        "request_path": here,
     }
 
 
@@ -111,7 +118,7 @@ def _nav(roles: frozenset[str]) -> list[dict[str, Any]]:
         ]
     else:
         items = [(i18n.gettext("Queue"), "office.queue")] if roles & {"case_worker", "decider"} else []
-    return [{"text": text, "url": url_for(endpoint), "current": request.endpoint == endpoint} for text, endpoint in items]
+    return [{"text": text, "url": address(endpoint), "current": request.endpoint == endpoint} for text, endpoint in items]
 
 
 @cache

@@ -31,16 +31,18 @@ def guard_answers(app: Flask, settings: Settings, login_origins: Iterable[str]) 
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "X-Frame-Options": "DENY",
+        "Cache-Control": "no-store",
     }
     if settings.secure_cookies:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["Vary"] = "Cookie"
+        headers = response.headers
+        # Looked up together: asking for each header that is not there costs more than the rest of this.
+        there = {name.lower() for name, _value in headers}
+        headers.extend([(name, value) for name, value in fixed.items() if name.lower() not in there])
+        headers["Vary"] = "Cookie"
         if "request_id" in g:
-            response.headers["X-Request-Id"] = g.request_id
+            headers["X-Request-Id"] = g.request_id
         return response
