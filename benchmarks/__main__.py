@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
+
+import structlog
 
 from benchmarks.processes import CannotMeasure
 from benchmarks.run import Amounts, run
@@ -23,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--instructions", action="store_true", help="count instructions a request with valgrind (minutes)")
     parser.add_argument("--postgres", metavar="URL", help="an empty PostgreSQL database to measure on")
     chosen = parser.parse_args(arguments)
+    # What is asked in this process writes no lines; the servers do, as always, into files of their own.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
         print(run(QUICK if chosen.quick else USUAL, postgres=chosen.postgres, instructions=chosen.instructions))
     except CannotMeasure as problem:

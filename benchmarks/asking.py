@@ -26,6 +26,10 @@ class Connection:
     def __exit__(self, _kind: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
         self._http.close()
 
+    def rest(self) -> None:
+        """Let go until something is asked again: a server does the same when it has waited."""
+        self._http.close()
+
     def ask(
         self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
     ) -> tuple[http.client.HTTPResponse, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from statistics import median
@@ -133,7 +133,8 @@ def measure_journey(parts: Parts, web: Running, worker: Running, port: int, keys
             apply(walkers[0], COUPLE if len(people) > 1 else ALONE)
             for partner in walkers[1:]:
                 approve(partner)
-            _wait(lambda: _finished(parts, people[0]))
+            connection.rest()
+            _wait(parts, people[0])
             look(walkers[0])
             costs.append(Cost(web.workers_cpu() - before[0], worker.cpu() - before[1], sum(each.requests for each in walkers)))
     counted = costs[1:]
@@ -167,9 +168,9 @@ def _finished(parts: Parts, who: Somebody) -> bool:
         return due == 0 and bool(decided)
 
 
-def _wait(done: Callable[[], bool]) -> None:
+def _wait(parts: Parts, applicant: Somebody) -> None:
     until = time.monotonic() + WAIT_SECONDS
-    while not done():
+    while not _finished(parts, applicant):
         if time.monotonic() > until:
             raise CannotMeasure("there was no decision in time: is it a case for a case worker?")
         time.sleep(0.05)

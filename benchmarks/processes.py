@@ -18,6 +18,7 @@ from portal.cli.supervisor import LEASH
 ROOT = Path(__file__).resolve().parents[1]
 READY_SECONDS = 60
 STOP_SECONDS = 10
+LAST_LINES = 12
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 _fetch = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
@@ -45,7 +46,7 @@ class Running:
     def check(self) -> None:
         """Raises CannotMeasure when it has ended."""
         if self.process.poll() is not None:
-            raise CannotMeasure(f"{self.name} ended: {self.log.read_text(errors='replace')[-2000:]}")
+            raise CannotMeasure(f"{self.name} ended")
 
 
 @contextmanager
@@ -59,6 +60,8 @@ def running(name: str, arguments: Sequence[str], environ: dict[str, str], folder
         )
     try:
         yield Running(name, process, log)
+    except CannotMeasure as problem:
+        raise CannotMeasure(f"{problem}\n--- {name} wrote last:\n{_last_lines(log)}") from problem
     finally:
         process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
@@ -77,6 +80,10 @@ def wait_for(server: Running, address: str) -> None:
             return
         time.sleep(0.05)
     raise CannotMeasure(f"{server.name} was not ready after {READY_SECONDS} seconds")
+
+
+def _last_lines(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
 
 
 def children_of(pid: int) -> list[int]:
