@@ -99,10 +99,15 @@ def answer(
         if request.outcome == outcome:
             return case
         raise ChangedSince
-    if request.version != seen_version:
+    if request.version != seen_version or has_ended(request, now):
         raise ChangedSince
     _close(session, case, request, outcome, dict(given), now, actor)
     return case
+
+
+def has_ended(request: AnswerRequest, now: datetime) -> bool:
+    """Whether the last day to answer is over, also when the worker has not come to it yet."""
+    return request.deadline < now.astimezone(COPENHAGEN).date()
 
 
 def withdraw(session: Session, request_id: uuid.UUID, person_id: uuid.UUID, now: datetime, actor: Actor) -> Case:

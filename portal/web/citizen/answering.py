@@ -61,8 +61,9 @@ def show(request_id: uuid.UUID) -> Answer:
     """What is asked, by whom, by when, and the form to answer with."""
     asked, case = _find(request_id)
     session["municipality"] = case.municipality
-    if asked.answered is not None:
-        return render_template("requests/answered.html", asked=asked, case=case, own=case.person_id == person_id())
+    if asked.answered is not None or requests.has_ended(asked, parts().clock.now()):
+        outcome = asked.outcome or "expired"
+        return render_template("requests/answered.html", asked=asked, outcome=outcome, case=case, own=case.person_id == person_id())
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
         return redirect(url_for("session.login", next=request.path, fresh=1))
     page, facts = _page(asked, case)
@@ -80,7 +81,7 @@ def show(request_id: uuid.UUID) -> Answer:
 def answer(request_id: uuid.UUID) -> Answer:
     """Take one page of the answer; the last one gives it."""
     asked, case = _find(request_id)
-    if asked.answered is not None:
+    if asked.answered is not None or requests.has_ended(asked, parts().clock.now()):
         return redirect(url_for("requests.show", request_id=request_id), 303)
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
         return parked.park_and_log_in(fresh=True)

@@ -157,7 +157,7 @@ def test_ten_megabytes_of_text_are_refused_with_a_page(visit, records, language)
 def test_ten_megabytes_of_text_beside_a_file_are_refused_too(visit, records):
     sofie = visit("sofie")
     page = sofie.fill_in({"other-income": {"kinds": ["rent"]}, "other-amounts": {"rent": "12.000"}}, until="papers")
-    fields = {"csrf_token": sofie.browser.csrf, "version": "99", "papers": _upload("a.pdf", PDF), "remark": "x" * 10_000_000}
+    fields = {"csrf_token": sofie.browser.csrf, "version": "99", "remark": "x" * 10_000_000, "papers": _upload("a.pdf", PDF)}
     boundary, body = encode_multipart(fields)
     answer = sofie.browser.client.post(page.path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
     assert answer.status_code == 413
