@@ -1,4 +1,4 @@
-"""The same tests on SQLite and on PostgreSQL: a test file that imports this `portal_settings` runs each of its tests twice."""
+"""The same tests on SQLite and on PostgreSQL: where this `portal_settings` is imported, each test of the whole portal runs twice."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from portal.storage.base import Base
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def portal_settings(request: pytest.FixtureRequest, portal_settings: Settings) -> Iterator[Settings]:
+def portal_settings(request: pytest.FixtureRequest, sqlite_settings: Settings) -> Iterator[Settings]:
     """The usual settings, with each engine's address; the tables in PostgreSQL are gone afterwards."""
     if request.param == "sqlite":
-        yield portal_settings
+        yield sqlite_settings
         return
     url = request.getfixturevalue("postgres_url")
-    yield replace(portal_settings, database_url=url)
+    yield replace(sqlite_settings, database_url=url)
     engine = create_engine(url)
     Base.metadata.drop_all(engine)
     engine.dispose()

@@ -88,7 +88,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def portal_settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def sqlite_settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Demo settings with keys of their own and a database file nobody else has."""
     eid = {
         f"PORTAL_{who}_{name}": value
@@ -109,6 +109,12 @@ def portal_settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) ->
             **eid,
         }
     )
+
+
+@pytest.fixture
+def portal_settings(sqlite_settings: Settings) -> Settings:
+    """The settings in use: on SQLite here, on both engines where `tests.portal.engines` takes this one's place."""
+    return sqlite_settings
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from portal.outbox import rows
 from portal.outbox.worker import NeedsHelp, TryLater, Worker
 from portal.post.mailbox import EmbeddedMailbox
 from portal.storage.models import MailboxMessage, OutboxRow
-from tests.portal.engines import portal_settings  # noqa: F401 - everything here holds on both engines
 from tests.portal.fixtures import SINGLE
 from tests.portal.post.misbehaving import MisbehavingChannel
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from portal.web.citizen import apply
-from tests.portal.engines import portal_settings  # noqa: F401 - everything here holds on both engines
 from tests.portal.walking import START
 
 CLICKS = 8
