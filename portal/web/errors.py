@@ -39,12 +39,7 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> tuple[str, int] | Response:
-        ended = getattr(session, "ended", False)
-        if ended and request.endpoint == "session.logout":
-            return redirect(url_for("session.logged_out"), 303)
-        if ended and request.form:
-            return parked.park_and_log_in()
-        return parked.show_again() or _page(400, STALE)
+        return _after_the_session() or parked.show_again() or _page(400, STALE)
 
     @app.errorhandler(SecurityError)
     def wrong_host(_error: SecurityError) -> Response:
@@ -67,6 +62,15 @@ def answer_errors(app: Flask) -> None:
         # The error's own words may hold what somebody typed, so only its kind and place are written down.
         log.error("request_failed", error=type(error).__name__, where=where, endpoint=request.endpoint)
         return _page(500, PAGES[500])
+
+
+def _after_the_session() -> Response | None:
+    """Where a post goes whose session has ended: out, when that was its purpose, else to the login, with what it holds kept."""
+    if not getattr(session, "ended", False):
+        return None
+    if request.endpoint == "session.logout":
+        return redirect(url_for("session.logged_out"), 303)
+    return parked.park_and_log_in() if request.form else None
 
 
 def _page(code: int, words: tuple[object, object, tuple[object, ...]]) -> tuple[str, int]:

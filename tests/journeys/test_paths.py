@@ -220,7 +220,11 @@ def test_somebody_whose_income_is_far_from_the_register_is_looked_at(visit, work
         ("mads", {}, "A place is part-time, and its price must be looked up"),
         ("amira", {}, "Applies as a single parent, but the people register shows a partner at the address"),
         ("rikke", {}, "Applies as a single parent, but the people register shows a marriage"),
-        ("sofie", {"other-income": {"kinds": ["shares"]}, "other-amounts": {"shares": "9.000"}}, "The applicant has other income that the register does not show"),
+        (
+            "sofie",
+            {"other-income": {"kinds": ["shares"]}, "other-amounts": {"shares": "9.000"}},
+            "The applicant has other income that the register does not show",
+        ),
     ],
 )
 def test_what_is_not_objective_waits_with_the_reason(visit, worker, records, key, answers, reason):

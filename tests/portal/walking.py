@@ -74,7 +74,11 @@ class Page:
 
     def rows(self, table: str) -> list[list[str]]:
         """The cells of a table's body by the table's caption's id or a word of its caption."""
-        found = next(each for each in self.main.iter("table") if each.find("caption").get("id") == table or table in each.find("caption").text_content())
+        found = next(
+            each
+            for each in self.main.iter("table")
+            if each.find("caption").get("id") == table or table in each.find("caption").text_content()
+        )
         return [[_plain(cell) for cell in row.iter("th", "td")] for row in found.find("tbody").iter("tr")]
 
     def value(self, name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -57,9 +58,10 @@ def test_the_same_work_asked_for_twice_is_one_row(database, clock, row):
 
 
 def test_work_that_was_rolled_back_with_its_reason_was_never_asked_for(database, clock):
-    with pytest.raises(RuntimeError), database.transaction() as session:
+    with database.session() as session:
         rows.put(session, "letter", uuid.uuid4(), clock.now())
-        raise RuntimeError
+        session.flush()
+        session.rollback()
     with database.session(reads_only=True) as session:
         assert session.scalars(select(OutboxRow)).all() == []
 
@@ -104,7 +106,7 @@ def test_work_that_cannot_be_done_now_is_tried_again_later_and_ever_more_rarely(
         worker.drain()
         clock.move(seconds=5)
 
-    waits = [(late - early).total_seconds() for early, late in zip(tries, tries[1:], strict=False)]
+    waits = [(late - early).total_seconds() for early, late in pairwise(tries)]
     assert waits == [5, 10, 20, 40, 80]
     assert (row().state, row().problem) == ("waiting", "closed")
 
@@ -191,7 +193,9 @@ def test_nothing_is_begun_on_a_lease_that_is_half_gone(database, clock, put):
 
 
 @pytest.mark.parametrize("dies", ["before the channel", "after the channel", "after the receipt"])
-def test_a_worker_killed_in_the_middle_of_a_letter_sends_one_letter(portal_parts, database, clock, send_application, worker, records, dies, monkeypatch):
+def test_a_worker_killed_in_the_middle_of_a_letter_sends_one_letter(
+    portal_parts, database, clock, send_application, worker, records, dies, monkeypatch
+):
     send_application("sofie", SINGLE)
     decide_only = Worker(database, clock, {"decide": worker._handlers["decide"]})
     decide_only.once()

@@ -65,7 +65,9 @@ def test_the_index_finds_and_says_nothing():
     assert RING.index("cpr", "7203914002") != Keyring((OLD,), new_key()).index("cpr", "7203914002")
 
 
-@pytest.mark.parametrize("keys", [(), ("noid",), (":" + new_key(),), ("a:short",), ("a:" + new_key(), "a:" + new_key()), ("a:not base64!",)])
+@pytest.mark.parametrize(
+    "keys", [(), ("noid",), (":" + new_key(),), ("a:short",), ("a:" + new_key(), "a:" + new_key()), ("a:not base64!",)]
+)
 def test_keys_that_are_none_are_refused(keys):
     with pytest.raises(KeyProblem):
         Keyring(keys, INDEX)

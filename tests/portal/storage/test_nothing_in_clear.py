@@ -57,7 +57,7 @@ def readable(content: bytes) -> list[str]:
 
 
 def test_no_file_of_the_database_can_be_read(journey, database, tmp_path):
-    files = [path for path in Path(tmp_path).glob("portal.sqlite3*")]
+    files = list(Path(tmp_path).glob("portal.sqlite3*"))
     assert {path.name for path in files} >= {"portal.sqlite3", "portal.sqlite3-wal"}
     # The tables are really in there: what is not secret can be read.
     assert any(b"awaiting_consent" in path.read_bytes() or b"consent_asked" in path.read_bytes() for path in files)
@@ -86,5 +86,5 @@ def test_the_log_says_nothing_of_anybody(visit, worker, records, capsys, caplog)
 
 
 def test_what_is_looked_for_would_be_found():
-    assert set(readable("noget om 720391-4002 og Maria".encode())) == {"720391-4002", "Maria"}
+    assert set(readable(b"noget om 720391-4002 og Maria")) == {"720391-4002", "Maria"}
     assert set(readable("Prøvevej".encode("utf-16-le"))) == {"Prøvevej"}

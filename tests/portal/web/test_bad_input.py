@@ -11,7 +11,15 @@ from werkzeug.test import encode_multipart
 from tests.portal.walking import PAYSLIP, START, Page
 
 # Words that say nothing: no message may hold them.
-EMPTY_WORDS = ("Dette felt er påkrævet", "Udfyld feltet", "Ugyldig", "En fejl opstod", "This field is required", "Invalid", "An error occurred")
+EMPTY_WORDS = (
+    "Dette felt er påkrævet",
+    "Udfyld feltet",
+    "Ugyldig",
+    "En fejl opstod",
+    "This field is required",
+    "Invalid",
+    "An error occurred",
+)
 
 # Page: who gets there, with which answers before it, what else is right on it, and the mistakes: field, what is typed,
 # a part of the message in Danish and in English.
@@ -86,7 +94,11 @@ PAGES = {
         "sofie",
         {},
         {},
-        [("kinds", [], "indtægter", "kinds of income"), ("kinds", ["none", "rent"], "indtægter", "kinds of income"), ("kinds", ["lottery"], *OFFERED)],
+        [
+            ("kinds", [], "indtægter", "kinds of income"),
+            ("kinds", ["none", "rent"], "indtægter", "kinds of income"),
+            ("kinds", ["lottery"], *OFFERED),
+        ],
     ),
     "other-amounts": (
         "sofie",
@@ -134,7 +146,14 @@ def _held(page: Page, field, typed):
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("12.500,50", "12500.50"), ("12500", "12500.00"), ("12 500,5 kr.", "12500.50"), ("12.500", "12500.00"), ("0", "0.00"), ("10000000", "10000000.00")],
+    [
+        ("12.500,50", "12500.50"),
+        ("12500", "12500.00"),
+        ("12 500,5 kr.", "12500.50"),
+        ("12.500", "12500.00"),
+        ("0", "0.00"),
+        ("10000000", "10000000.00"),
+    ],
 )
 def test_amounts_as_danes_write_them_are_understood(visit, records, typed, stored):
     sofie = visit("sofie")
@@ -167,7 +186,9 @@ def test_ten_megabytes_of_text_beside_a_file_are_refused_too(visit, records):
 def test_bytes_that_are_no_text_are_an_empty_form(visit):
     sofie = visit("sofie")
     page = sofie.begin()
-    answer = sofie.browser.client.post(page.path, data=b"living=\xff\xfe", content_type="application/x-www-form-urlencoded", headers={"X-CSRFToken": sofie.browser.csrf})
+    answer = sofie.browser.client.post(
+        page.path, data=b"living=\xff\xfe", content_type="application/x-www-form-urlencoded", headers={"X-CSRFToken": sofie.browser.csrf}
+    )
     assert answer.status_code == 422
 
 
@@ -208,7 +229,9 @@ def papers(visit):
         fields = {"csrf_token": sofie.browser.csrf, "version": page.value("version"), "papers": [_upload(*each) for each in files]}
         # Encoded here: the test client would leave a temporary file open.
         boundary, body = encode_multipart(fields)
-        answer = sofie.browser.client.post(page.path, data=body, content_type=f"multipart/form-data; boundary={boundary}", follow_redirects=True)
+        answer = sofie.browser.client.post(
+            page.path, data=body, content_type=f"multipart/form-data; boundary={boundary}", follow_redirects=True
+        )
         return Page(sofie, answer.status_code, answer.request.path, answer.text)
 
     return send
@@ -287,7 +310,12 @@ def test_what_the_page_does_not_ask_for_changes_nothing(visit, records):
     }
     page = sofie.begin()
     while page.step != "check":
-        answers = {"household": {"living": "single"}, "declaration": {"sworn": "yes"}, "children": {"right": "yes"}, "reason": {"reason": "income"}}
+        answers = {
+            "household": {"living": "single"},
+            "declaration": {"sworn": "yes"},
+            "children": {"right": "yes"},
+            "reason": {"reason": "income"},
+        }
         answers |= {"income": {"use": "yes"}, "other-income": {"kinds": ["none"]}}
         page = page.fill(answers.get(page.step, {})).press(**evil)
     pages = records.draft(page.path.split("/")[3]).answers["pages"]
@@ -299,7 +327,17 @@ def test_what_the_page_does_not_ask_for_changes_nothing(visit, records):
     assert (sent["municipality"], sent["applicant"]["cpr"], sent["start"]["month"]) == ("0461", "9001944004", "2026-12")
 
 
-@pytest.mark.parametrize("path", [f"{START}-nothing", "/apply/nothing", f"{START}/not-an-id/household", "/my-page/cases/1", "/schema/free-place/99.json", "/language/de"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{START}-nothing",
+        "/apply/nothing",
+        f"{START}/not-an-id/household",
+        "/my-page/cases/1",
+        "/schema/free-place/99.json",
+        "/language/de",
+    ],
+)
 def test_an_address_that_is_not_there_is_a_page_that_says_so(visit, path):
     answer = visit("sofie", "da").open(path)
     assert (answer.status, answer.heading) == (404, "Siden er her ikke")
@@ -339,12 +377,25 @@ def test_nonsense_to_the_field_check_is_refused(visit, body):
         ({"municipality": "0001"}, *OFFERED),
         ({"month": "2013-13"}, *OFFERED),
         ({"children": "0"}, "fra 1 til 20", "from 1 to 20"),
-        ({"children": "1", "municipality": "0461", "place_1": "vuggestue", "place_2": "vuggestue"}, "flere pladser end børn", "more places than children"),
+        (
+            {"children": "1", "municipality": "0461", "place_1": "vuggestue", "place_2": "vuggestue"},
+            "flere pladser end børn",
+            "more places than children",
+        ),
         ({"place_1": "vuggestue"}, "den kommune, pladserne", "which municipality"),
     ],
 )
 def test_the_public_calculator_says_what_is_wrong(visit, typed, danish, english):
-    right = {"adults": "1", "children": "2", "income": "20.000", "municipality": "", "place_1": "", "place_2": "", "place_3": "", "month": "2026-12"}
+    right = {
+        "adults": "1",
+        "children": "2",
+        "income": "20.000",
+        "municipality": "",
+        "place_1": "",
+        "place_2": "",
+        "place_3": "",
+        "month": "2026-12",
+    }
     for language, told in (("da", danish), ("en", english)):
         walker = visit("sofie", language)
         page = walker.open("/what-will-i-pay")

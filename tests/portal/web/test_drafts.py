@@ -81,7 +81,7 @@ def test_the_same_page_in_two_tabs_ends_in_a_choice(visit, records):
 
 
 def test_what_is_saved_is_kept(visit, records):
-    sofie, choice = _conflict(visit)
+    _sofie, choice = _conflict(visit)
     kept = choice.link("Keep what is saved")
     assert kept.value("reason") == ["household"]
     assert draft_of(records, kept).answers["pages"]["reason"]["reason"] == "household"
@@ -194,7 +194,9 @@ def test_a_single_parent_who_becomes_a_couple_has_declared_nothing(visit, record
 
 def test_a_couple_that_becomes_a_single_parent_names_no_partner(visit, records):
     sofie = visit("sofie")
-    check = sofie.fill_in({"household": {"living": "couple"}, "partner-number": {"cpr": "6107924015"}, "partner-income": {"estimate": "10.000"}})
+    check = sofie.fill_in(
+        {"household": {"living": "couple"}, "partner-number": {"cpr": "6107924015"}, "partner-income": {"estimate": "10.000"}}
+    )
     page = sofie.open(at(check, "household")).fill({"living": "single"}).press()
     sofie.walk(page, {}).press("Send application")
 

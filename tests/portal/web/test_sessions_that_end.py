@@ -11,7 +11,7 @@ from portal.clock import SystemClock
 from portal.storage.models import ParkedPost, WebSession
 from tests.portal.fixtures import Browser
 from tests.portal.real_login import log_in, portal_settings, stand_in  # noqa: F401 - these tests log in for real
-from tests.portal.walking import START, Page, Walker
+from tests.portal.walking import START, Page
 
 
 @pytest.fixture
