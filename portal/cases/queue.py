@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.states import WITH_CASE_WORKER
-from portal.storage.models import Case
+from portal.storage.models import Case, Letter
 
 # A case that its taker left without a word returns to the queue after this.
 TAKEN_FOR = timedelta(minutes=30)
@@ -57,6 +57,14 @@ def give_back(case: Case, who: str) -> None:
     """Let somebody else have it."""
     if case.taken_by == who:
         case.taken_by, case.taken_until = None, None
+
+
+def failed_letters(session: Session, municipalities: Collection[str] | None, limit: int = 20) -> list[tuple[Letter, Case]]:
+    """Letters that did not arrive, the newest first, with their cases: somebody must reach the person in another way."""
+    query = select(Letter, Case).join(Case, Letter.case_id == Case.id).where(Letter.state == "failed")
+    if municipalities is not None:
+        query = query.where(Case.municipality.in_(municipalities))
+    return [(letter, case) for letter, case in session.execute(query.order_by(Letter.failed.desc()).limit(limit))]
 
 
 def _queue(municipalities: Collection[str] | None) -> Select[tuple[Case]]:

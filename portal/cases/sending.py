@@ -15,6 +15,7 @@ from portal.outbox.worker import Job, NeedsHelp, TryLater
 from portal.post.channels import Channel, Envelope, Receipt, RefusedContent, TransientFailure, hand_over
 from portal.post.content import LetterContent
 from portal.post.memo import Action, Document, File, InvalidLetter, Kle, MemoMessage, Recipient, Sender, Version, build, clean_file_name
+from portal.post.pdf import LetterNotAccessible
 from portal.storage.models import Case, Letter, Person
 
 Render = Callable[[LetterContent], bytes]
@@ -24,7 +25,17 @@ KLE_EDITION = "Maj 2025"
 class LetterSender:
     """Handles outbox rows of the kind "letter". The message UUID was made with the letter and is used on every try."""
 
-    def __init__(self, render: Callable[[], Render], channel: Channel, clock: Clock, *, version: Version, case_url: Callable[[uuid.UUID], str], subjects: Mapping[str, str], demo: bool) -> None:
+    def __init__(
+        self,
+        render: Callable[[], Render],
+        channel: Channel,
+        clock: Clock,
+        *,
+        version: Version,
+        case_url: Callable[[uuid.UUID], str],
+        subjects: Mapping[str, str],
+        demo: bool,
+    ) -> None:
         self._make_render = render
         self._render: Render | None = None
         self._channel = channel
@@ -37,14 +48,14 @@ class LetterSender:
     def __call__(self, job: Job) -> None:
         with job.database.session(reads_only=True) as session:
             letter = session.get(Letter, job.subject)
-            if letter is None or letter.state not in ("queued",):
+            if letter is None or letter.state != "queued":
                 return
             case = session.get(Case, letter.case_id) if letter.case_id else None
             cpr = session.get_one(Person, letter.person_id).cpr
             pdf = letter.pdf
         content = LetterContent.from_json(letter.content)
         if pdf is None:
-            pdf = self._draw(content)
+            pdf = self._draw(job, content)
             with job.database.transaction() as session:
                 session.get_one(Letter, job.subject).pdf = pdf
         try:
@@ -53,17 +64,24 @@ class LetterSender:
                 raise TryLater("lease_too_old")
             receipt = hand_over(self._channel, envelope, tried_before=job.attempts > 1)
         except TransientFailure:
+            if job.is_last_try:
+                self._failed(job)
+                raise NeedsHelp("no_clear_answer") from None
             raise TryLater("no_clear_answer") from None
         except RefusedContent as refused:
-            self._failed(job, refused.error_code)
+            self._failed(job)
             raise NeedsHelp(refused.error_code) from None
         with job.database.transaction() as session:
             note_receipt(session, receipt, self._clock.now())
 
-    def _draw(self, content: LetterContent) -> bytes:
+    def _draw(self, job: Job, content: LetterContent) -> bytes:
         if self._render is None:
             self._render = self._make_render()
-        return self._render(content)
+        try:
+            return self._render(content)
+        except LetterNotAccessible:
+            self._failed(job)
+            raise NeedsHelp("cannot_be_drawn") from None
 
     def _wrap(self, letter: Letter, case: Case | None, content: LetterContent, cpr: str, pdf: bytes) -> bytes:
         name = clean_file_name(content.title) + ".pdf"
@@ -84,7 +102,7 @@ class LetterSender:
         except InvalidLetter:
             raise RefusedContent("invalid_letter") from None
 
-    def _failed(self, job: Job, code: str) -> None:
+    def _failed(self, job: Job) -> None:
         with job.database.transaction() as session:
             letter = session.get_one(Letter, job.subject)
             letter.state, letter.failed = "failed", self._clock.now()

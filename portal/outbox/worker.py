@@ -56,6 +56,11 @@ class Job:
     def database(self) -> Database:
         return self._worker.database
 
+    @property
+    def is_last_try(self) -> bool:
+        """Whether the row is given up if this try fails: then the handler must leave nothing hanging in silence."""
+        return self.attempts >= rows.MAX_ATTEMPTS
+
     def now(self) -> datetime:
         return self._worker.clock.now()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 STYLESHEET = ROOT / "templates" / "letters" / "letter.css"
 
+# Signs that cannot be drawn and must not be in XML either.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+NO_GLYPH = ".notdef glyph"
 _LOGGER = logging.getLogger("weasyprint")
 
 
 class LetterNotAccessible(RuntimeError):
     """The letter would not be PDF/UA. The text says why, without quoting the letter."""
+
+
+class SignsMissing(LetterNotAccessible):
+    """No font has some of the letter's signs, and nothing else is wrong."""
+
+    def __init__(self, signs: frozenset[str]) -> None:
+        super().__init__("No font has some of the letter's signs")
+        self.signs = signs
 
 
 class Press:
@@ -47,7 +59,17 @@ class Press:
             )
 
     def render(self, html: str, *, language: str, title: str) -> bytes:
-        """The PDF of an HTML page that says it is in `language` and named `title`. Raises `LetterNotAccessible`."""
+        """The PDF of an HTML page that says it is in `language` and named `title`. Raises `LetterNotAccessible`.
+
+        A sign that no font has is drawn as a question mark: a letter with a decision must not wait for a picture.
+        """
+        html = CONTROL.sub("", html)
+        try:
+            return self._render(html, language, title)
+        except SignsMissing as missing:
+            return self._render(html.translate({ord(sign): "?" for sign in missing.signs}), language, title)
+
+    def _render(self, html: str, language: str, title: str) -> bytes:
         from weasyprint import HTML
         from weasyprint.urls import FatalURLFetchingError
 
@@ -80,11 +102,14 @@ class _Watch(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.said: list[str] = []
+        self.signs: set[str] = set()
         self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self._thread:
             self.said.append(str(record.msg))
+            if str(record.msg).startswith(NO_GLYPH) and isinstance(record.args, tuple):
+                self.signs.add(chr(int(record.args[-1])))  # type: ignore[call-overload]
 
 
 @contextmanager
@@ -98,5 +123,7 @@ def nothing_logged() -> Iterator[None]:
     finally:
         _LOGGER.removeHandler(watch)
         _LOGGER.setLevel(level)
+    if watch.said and all(text.startswith(NO_GLYPH) for text in watch.said):
+        raise SignsMissing(frozenset(watch.signs))
     if watch.said:
         raise LetterNotAccessible("; ".join(dict.fromkeys(watch.said)))

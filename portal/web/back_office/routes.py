@@ -29,10 +29,11 @@ def show_queue() -> str:
     now, actor = parts().clock.now(), me()
     cases = queue.waiting(reading(), scope(), now, MOST_SHOWN)
     rows, count = listing.rows(reading(), cases, staff_id(), now), queue.count(reading(), scope())
+    undelivered = queue.failed_letters(reading(), scope())
     with writing() as work:
         audit.record(work, now, role=actor.role, actor=actor.id, verb="list", subject="queue", purpose=staff.PURPOSE, results=len(rows))
     minutes = int(queue.TAKEN_FOR.total_seconds() // 60)
-    return render_template("office/queue.html", rows=rows, count=count, none_free=request.args.get("none") == "1", minutes=minutes)
+    return render_template("office/queue.html", rows=rows, count=count, undelivered=undelivered, none_free=request.args.get("none") == "1", minutes=minutes)
 
 
 @blueprint.post("/take-next")

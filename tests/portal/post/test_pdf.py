@@ -268,3 +268,8 @@ def test_the_fonts_are_read_once_for_all_letters(renderer, decision, monkeypatch
 def test_web_processes_do_not_load_weasyprint():
     code = "import sys, portal.post.letters, portal.post.mailbox; sys.exit('weasyprint' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("sign", ["\N{GRINNING FACE}", "\u4f60", "\u0e2a", "\x1b", "\ufffe", "\x07"])
+def test_a_sign_no_font_has_does_not_stop_a_letter(sign):
+    assert render(f"<p>Hej {sign} du</p>").startswith(b"%PDF")
