@@ -23,6 +23,7 @@ from portal.web.guard import watch
 from portal.web.headers import guard_answers
 from portal.web.logs import log_requests
 from portal.web.parts import Parts, stop_reading
+from portal.web.parts import parts as current_parts
 from portal.web.sessions import DatabaseSessions
 from portal.web.visitor import visitor
 
@@ -87,6 +88,7 @@ def _known_everywhere() -> dict[str, Any]:
         "locale": i18n.get_locale(),
         "current_user": user,
         "demo": fields.allow_fictional_numbers,
+        "session_seconds": current_parts().settings.session_idle_minutes * 60 if user else None,
         "contact": _contact(),
         "sender_name": contact(session["municipality"]).name if session.get("municipality") else None,
         "nav_items": _nav(user.roles) if user else [],

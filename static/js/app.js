@@ -65,10 +65,34 @@
     field.closest(".form-group").classList.toggle("form-error", Boolean(message));
   }
 
+  // A message that comes or goes moves the buttons; a press that has begun must still land on its button.
+  var pressed = false;
+  var waiting = [];
+  function whenReleased(act) {
+    if (pressed) waiting.push(act);
+    else act();
+  }
+  document.addEventListener("pointerdown", function () {
+    pressed = true;
+  }, true);
+  function released() {
+    // After the click that follows the release.
+    window.setTimeout(function () {
+      pressed = false;
+      waiting.splice(0).forEach(function (act) {
+        act();
+      });
+    }, 0);
+  }
+  document.addEventListener("pointerup", released, true);
+  document.addEventListener("pointercancel", released, true);
+
   // Only what was typed is checked, when the person has left the field; the server checks all again when it is sent.
   function check(event) {
     var field = event.target;
     if (!field.dataset || !field.dataset.check) return;
+    // What the server said stands until the page is sent again: the summary and the title speak of it too.
+    if (document.querySelector(".error-summary")) return;
     var value = field.value.trim();
     if (!value) {
       show(field, "");
@@ -83,7 +107,9 @@
         return answer.ok ? answer.json() : null;
       })
       .then(function (answer) {
-        if (answer && field.value.trim() === value) show(field, answer.message || "");
+        if (answer && field.value.trim() === value) whenReleased(function () {
+          show(field, answer.message || "");
+        });
       })
       .catch(function () {
         // The check is a comfort; without an answer the field stays as it is.

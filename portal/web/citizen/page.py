@@ -105,7 +105,9 @@ def _frame(service: Service, state: State) -> dict[str, Any]:
 
 
 def _row(service: Service, draft: Draft, step: Step, answer: Any) -> dict[str, Any]:
-    change = url_for("apply.step", slug=service.slug, draft_id=draft.id, page=step.name, change=1)
+    # A page without fields was only shown: there is nothing on it to change.
+    changeable = any(True for _field in step.form())
+    change = url_for("apply.step", slug=service.slug, draft_id=draft.id, page=step.name, change=1) if changeable else None
     return {"label": answer.label, "value": answer.text, "source": answer.source, "change_url": change}
 
 
