@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.decision import RequestSpec
@@ -22,6 +22,13 @@ from portal.storage.models import AnswerRequest, Case
 from portal.storage.people import ensure_person
 
 REMIND_BEFORE = timedelta(days=14)
+
+# Asked each time Min Side is shown, so it is put together once.
+OPEN_FOR = (
+    select(AnswerRequest)
+    .where(AnswerRequest.person_id == bindparam("person_id"), AnswerRequest.answered.is_(None))
+    .order_by(AnswerRequest.deadline)
+)
 
 # kind of request -> the event when it is asked, and the event for each outcome.
 EVENTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -68,8 +75,7 @@ def ask(session: Session, case: Case, spec: RequestSpec, now: datetime, actor: A
 
 def open_for(session: Session, person_id: uuid.UUID) -> list[AnswerRequest]:
     """What this person is asked and has not answered, the most pressing first."""
-    query = select(AnswerRequest).where(AnswerRequest.person_id == person_id, AnswerRequest.answered.is_(None))
-    return list(session.scalars(query.order_by(AnswerRequest.deadline)))
+    return list(session.scalars(OPEN_FOR, {"person_id": person_id}))
 
 
 def find(session: Session, request_id: uuid.UUID, person_id: uuid.UUID) -> AnswerRequest:

@@ -17,6 +17,7 @@ OWN_DRAFT = select(Draft).where(
     Draft.id == bindparam("draft_id"), Draft.person_id == bindparam("person_id"), Draft.service == bindparam("service")
 )
 OWN_DRAFT_LOCKED = OWN_DRAFT.with_for_update()
+OPEN_DRAFTS = select(Draft).where(Draft.person_id == bindparam("person_id"), Draft.ended.is_(None)).order_by(Draft.updated.desc())
 
 
 class DraftGone(LookupError):
@@ -36,10 +37,8 @@ class Drafts:
 
     def open_ones(self, service: str | None = None) -> list[Draft]:
         """Drafts not yet sent, newest first."""
-        query = select(Draft).where(Draft.person_id == self._person_id, Draft.ended.is_(None))
-        if service:
-            query = query.where(Draft.service == service)
-        return list(self._session.scalars(query.order_by(Draft.updated.desc())))
+        query = OPEN_DRAFTS.where(Draft.service == service) if service else OPEN_DRAFTS
+        return list(self._session.scalars(query, {"person_id": self._person_id}))
 
     def begin(self, service: str, facts: Mapping[str, Any], now: datetime) -> Draft:
         """A new, empty draft with what the registers said."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.clock import COPENHAGEN
@@ -17,6 +17,10 @@ from portal.months import Month
 from portal.payments.lines import Plan, PlanLine, PlanMonth, State
 from portal.storage.models import Grant, Invoice, PaymentHold
 
+# Asked each time Min Side is shown, so they are put together once.
+BILLS_OF = select(Invoice).where(Invoice.person_id == bindparam("person_id")).order_by(Invoice.month, Invoice.revision)
+GRANTS_OF = select(Grant).where(Grant.person_id == bindparam("person_id")).order_by(Grant.made)
+HOLDS_OF = select(PaymentHold.from_month).where(PaymentHold.person_id == bindparam("person_id"), PaymentHold.released.is_(None))
 AMOUNTS = ("rate", "lunch", "free_place", "sibling", "own_payment")
 
 
@@ -40,7 +44,7 @@ class Bill:
 
 def newest(session: Session, person_id: uuid.UUID) -> dict[Month, Bill]:
     """The newest revision of each month's bill."""
-    rows = session.scalars(select(Invoice).where(Invoice.person_id == person_id).order_by(Invoice.month, Invoice.revision))
+    rows = session.scalars(BILLS_OF, {"person_id": person_id})
     found: dict[Month, Bill] = {}
     for row in rows:
         month, total = Month.parse(row.month), Decimal(row.content["total"])
@@ -52,14 +56,13 @@ def newest(session: Session, person_id: uuid.UUID) -> dict[Month, Bill]:
 
 def grants_of(session: Session, person_id: uuid.UUID) -> list[dict[str, Any]]:
     """The person's grants, oldest first: from, until and content."""
-    rows = session.scalars(select(Grant).where(Grant.person_id == person_id).order_by(Grant.made))
+    rows = session.scalars(GRANTS_OF, {"person_id": person_id})
     return [{"from": row.from_month, "until": row.until_month, "content": row.content} for row in rows]
 
 
 def held_from(session: Session, person_id: uuid.UUID) -> Month | None:
     """The first month whose bill waits for an open case."""
-    query = select(PaymentHold.from_month).where(PaymentHold.person_id == person_id, PaymentHold.released.is_(None))
-    return min((Month.parse(text) for text in session.scalars(query)), default=None)
+    return min((Month.parse(text) for text in session.scalars(HOLDS_OF, {"person_id": person_id})), default=None)
 
 
 def issue(session: Session, person_id: uuid.UUID, month: PlanMonth, now: datetime, *, decision_id: uuid.UUID | None = None, paid: datetime | None = None) -> None:

@@ -109,4 +109,5 @@ class Plan:
 
 
 def _with(line: PlanLine, states: Mapping[tuple[str, Month], State]) -> PlanLine:
-    return replace(line, state=states.get((line.child_key, line.month), line.state))
+    state = states.get((line.child_key, line.month), line.state)
+    return line if state == line.state else replace(line, state=state)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import session
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.months import Month
 from portal.payments import bills
@@ -21,6 +21,7 @@ from portal.web.visitor import person_cpr, person_id
 
 OLDEST = timedelta(hours=12)
 MONTHS = 12
+COPY_OF = select(RegisterCopy).where(RegisterCopy.person_id == bindparam("person_id"))
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _facts(service: Any) -> dict[str, Any] | None:
     """What the registers last said of the places; asked again when it is old, kept when they are silent."""
     if service is None:
         return None
-    row = reading().scalar(select(RegisterCopy).where(RegisterCopy.person_id == person_id()))
+    row = reading().scalar(COPY_OF, {"person_id": person_id()})
     now = parts().clock.now()
     if row is not None and now - row.taken < OLDEST:
         session.setdefault("municipality", row.content["municipality"])
@@ -111,7 +112,7 @@ def _facts(service: Any) -> dict[str, Any] | None:
         return dict(row.content) if row is not None else facts
     kept = {key: facts[key] for key in ("on", "status", "municipality", "children", "places")}
     with writing() as work:
-        found = work.scalar(select(RegisterCopy).where(RegisterCopy.person_id == person_id()))
+        found = work.scalar(COPY_OF, {"person_id": person_id()})
         if found is None:
             work.add(RegisterCopy(person_id=person_id(), content=kept, taken=now))
         else:
