@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.people import Somebody, draft_up_to, facts_of, log_in, service_of
 from portal.cases import requests
-from portal.cases.deciding import Decider
+from portal.cases.deciding import Decider, release
 from portal.cases.events import Actor, add_event
 from portal.cases.submit import Sender, submit
 from portal.clock import COPENHAGEN
@@ -52,7 +52,7 @@ def seed(parts: Parts, many: int = MANY_CASES) -> Seeded:
     )
     _bills(parts, seeded.family)
     _family_cases(parts, seeded.family, log_in(parts, "anders"))
-    _many_cases(parts, seeded.busy, many)
+    add_cases(parts, seeded.busy, many)
     return seeded
 
 
@@ -77,12 +77,16 @@ def _family_cases(parts: Parts, who: Somebody, partner: Somebody) -> None:
         given = service.answer_pages["consent"].answer(facts_of(parts, partner.cpr), [{"use": "yes"}, {"other": "no", "agree": True}])
         actor = Actor("citizen", str(partner.person_id))
         requests.answer(work, asked.id, partner.person_id, "given", given, now, actor, seen_version=asked.version)
-        add_event(work, work.get_one(Case, withdrawn), "withdrawn", Actor("citizen", str(who.person_id)), now)
-    quietly = {
-        "decide": Decider(parts.services, parts.ask, parts.clock),
-        **dict.fromkeys(("letter", "remind", "expire"), lambda _job: None),
-    }
-    Worker(parts.database, parts.clock, quietly).drain()
+        case = work.get_one(Case, withdrawn)
+        add_event(work, case, "withdrawn", Actor("citizen", str(who.person_id)), now)
+        release(work, case, now)
+    quiet_worker(parts).drain()
+
+
+def quiet_worker(parts: Parts) -> Worker:
+    """A worker that decides cases and leaves the letters undrawn."""
+    others = dict.fromkeys(("letter", "remind", "expire"), lambda _job: None)
+    return Worker(parts.database, parts.clock, {"decide": Decider(parts.services, parts.ask, parts.clock), **others})
 
 
 def _send(parts: Parts, who: Somebody) -> uuid.UUID:
@@ -95,7 +99,7 @@ def _send(parts: Parts, who: Somebody) -> uuid.UUID:
         return work.query(Case.id).filter_by(application_id=application.id).scalar()
 
 
-def _many_cases(parts: Parts, who: Somebody, many: int) -> None:
+def add_cases(parts: Parts, who: Somebody, many: int) -> None:
     """Rows as they are after a decision, without deciding each."""
     first, service = parts.clock.now(), service_of(parts)
     with parts.database.transaction() as work:
