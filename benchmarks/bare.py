@@ -19,7 +19,9 @@ from portal.web.application import prepare_templates
 
 TEMPLATE = """{% extends "layout.html" %}{% import "macros/page.html" as page %}{% import "macros/fields.html" as fields %}
 {% block main %}<h1>{{ page_title }}</h1>
-{% call page.form(action) %}{% for field in form %}{{ fields.draw(field) }}{% endfor %}{{ page.button(_("Continue")) }}{% endcall %}{% endblock %}"""
+{% call page.form(action) %}
+{% for field in form %}{{ fields.draw(field) }}{% endfor %}
+{{ page.button(_("Continue")) }}{% endcall %}{% endblock %}"""
 
 
 class TenFields(StepForm):

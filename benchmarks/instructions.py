@@ -85,6 +85,7 @@ class Counted:
         done = subprocess.run(
             ["callgrind_control", self._pipes, what, str(self._process.pid)],
             env=self._environ,
+            check=False,
             capture_output=True,
             text=True,
             timeout=SECONDS,

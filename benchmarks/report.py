@@ -8,8 +8,9 @@ import sys
 import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+
+from portal.clock import SystemClock
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Row:
         return "" if self.over is None else "OVER" if self.over else "ok"
 
 
-HEADS = ("measured", "figure", "× hello", "× bare page", "million instructions", "limit", "")
+HEADS = ("measured", "figure", "× hello", "× bare page", "million instructions (× bare)", "limit", "")
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -45,7 +46,7 @@ def heading(database: str) -> str:
     """When, on what machine, with which Python."""
     load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
     return (
-        f"{date.today().isoformat()}; {os.cpu_count()} cores, {_processor()}, {_system()}; load before and during: {load}\n"
+        f"{SystemClock().today().isoformat()}; {os.cpu_count()} cores, {_processor()}, {_system()}; load before and during: {load}\n"
         f"Python {platform.python_version()} ({_build()}); {database}; gunicorn with 2 workers of 4 threads"
     )
 

@@ -45,7 +45,7 @@ def run(amounts: Amounts, *, postgres: str | None = None, instructions: bool = F
         rows: list[Row] = []
         with _servers(place) as (bare, portal):
             milliseconds = measure_pages(pages, bare, portal, (place.bare_port, place.portal_port), amounts.requests, amounts.batches)
-            rows += [_page_row(page, milliseconds, counts) for page in pages]
+            rows += [page_row(page, milliseconds, counts) for page in pages]
             rows += [_statements_row(page, inside.statements(page)) for page in pages if page.name.startswith("step")]
             rows += _wire_rows(place.portal_port, pages)
             rows += _journey_rows(place, parts, portal, amounts.journeys)
@@ -65,17 +65,17 @@ def _servers(place: Surroundings) -> Iterator[tuple[Running, Running]]:
         yield bare, portal
 
 
-def _page_row(page: Page, milliseconds: Mapping[str, float], counts: Mapping[str, float]) -> Row:
+def page_row(page: Page, milliseconds: Mapping[str, float], counts: Mapping[str, float]) -> Row:
+    """A page's CPU beside hello and the bare page, its instructions if they were counted, and whether it is over a limit."""
     mine, hello, bare = milliseconds[page.name], milliseconds[HELLO.name], milliseconds[BARE.name]
     limits = ([f"{page.limit:g} ms"] if page.limit else []) + ([] if page.bare else [f"{TIMES_BARE_PAGE:g} × bare page"])
     over = None if page.bare else mine > TIMES_BARE_PAGE * bare or (page.limit is not None and mine > page.limit)
-    count = counts.get(page.name)
     return Row(
         page.name,
         f"{mine:.2f} ms",
         f"{mine / hello:.1f}",
         f"{mine / bare:.2f}",
-        f"{count:.2f}" if count is not None else "",
+        f"{counts[page.name]:.1f} ({counts[page.name] / counts[BARE.name]:.2f})" if page.name in counts else "",
         ", ".join(limits),
         over,
     )
