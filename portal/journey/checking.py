@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.i18n import format_number, get_locale
 from portal.i18n import gettext as _
 from portal.journey.amounts import AmountProblem, parse_amount
 from portal.journey.fields import MAX_MONEY, cpr_problem
@@ -15,9 +16,9 @@ def problem_with(kind: str, value: str, *, fictional: bool = False) -> str:
         return ""
     if kind == "money":
         try:
-            parse_amount(value, MAX_MONEY)
+            parse_amount(value, MAX_MONEY, get_locale())
         except AmountProblem as problem:
-            return message(problem.code, thing=_("the amount"), limit="10.000.000")
+            return message(problem.code, thing=_("the amount"), limit=format_number(MAX_MONEY))
     if kind == "cpr":
         problem = cpr_problem(value, fictional=fictional)
         return message(problem) if problem else ""

@@ -13,7 +13,8 @@ from typing import Any
 from wtforms import Field
 from wtforms.validators import StopValidation
 
-from portal.journey.amounts import AmountProblem, parse_amount
+from portal.i18n import format_number, get_locale
+from portal.journey.amounts import AmountProblem, parse_amount, typed_amount
 from portal.journey.messages import message
 from portal.registers.cpr import NotACprNumber, parse_cpr
 
@@ -99,12 +100,12 @@ class MoneyField(AskField):
 
     def read(self, typed: str) -> None:
         try:
-            self.data = str(parse_amount(typed, self.limit))
+            self.data = str(parse_amount(typed, self.limit, get_locale()))
         except AmountProblem as problem:
-            raise self.fail(problem.code, limit=f"{self.limit:,.0f}".replace(",", ".")) from None
+            raise self.fail(problem.code, limit=format_number(self.limit)) from None
 
     def _value(self) -> str:
-        return self.typed or (self.data.replace(".", ",").removesuffix(",00") if self.data else "")
+        return self.typed or (typed_amount(Decimal(self.data), get_locale()) if self.data else "")
 
 
 class NumberField(AskField):
