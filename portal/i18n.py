@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import get_month_names
+from babel.lists import format_list as babel_list
 from babel.numbers import format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 
@@ -110,6 +111,12 @@ def format_kroner(amount: Decimal) -> str:
 def format_number(amount: Decimal | int) -> str:
     """A number with the language's separators and no decimals it does not have."""
     return format_decimal(amount, locale=get_locale()).replace("-", "\N{MINUS SIGN}")
+
+
+def format_list(items: Sequence[str]) -> str:
+    """Several things in a sentence: ``Ida, Emil og Ava`` or ``Ida, Emil and Ava``; the first letter of each is left alone."""
+    joined: str = babel_list(list(items), locale=get_locale()) if get_locale() == "da" else babel_list(list(items), locale="en_GB")
+    return joined
 
 
 def _number(amount: Decimal) -> str:

@@ -30,9 +30,9 @@ class CalculatorForm(StepForm):
         _l("How many children under 18 live in your home?"), thing=_l("how many children live in your home"), low=1, high=20
     )
     income = MoneyField(
-        _l("The household's income a month"),
+        _l("The household's whole income a month"),
         thing=_l("the household's income"),
-        hint=_l("Both adults together, after AM-bidrag (labour-market contribution), ATP and pension"),
+        hint=_l("After AM-bidrag (labour-market contribution), ATP and pension. If you live as a couple, add the two together"),
     )
     municipality = SelectField(_l("Municipality"), thing=_l("a municipality"), hint=_l("You can leave this out. Then we show the percentage only"), optional=True)
     place_1 = SelectField(_l("Place for child 1"), thing=_l("a kind of place"), optional=True)

@@ -31,7 +31,8 @@ class ApproveForm(StepForm):
         no=_l("No"),
     )
     agree = ConfirmField(
-        _l("I approve that we apply together. The decision shows the household's income together to the one who applies.")
+        _l("I approve that we apply together. The decision shows the household's income together to the one who applies."),
+        thing=_l("you approve that you apply together"),
     )
 
 

@@ -167,6 +167,7 @@ class TicksField(ChoiceField):
     """Any number of answers, as tick boxes. With `none` given, that one stands alone."""
 
     kind = "ticks"
+    missing = "missing_ticks"
 
     def __init__(self, label: Any, *, none: tuple[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -184,7 +185,7 @@ class TicksField(ChoiceField):
             raise self.fail("unknown_choice")
         self.data = [value for value in known if value in typed]
         if self.none and self.none[0] in self.data and len(self.data) > 1:
-            raise self.fail("missing_choice")
+            raise self.fail("missing_ticks")
 
     def iter_choices(self) -> Iterator[tuple[str, Any, bool, dict[str, Any]]]:
         for value, label in self.choices:
@@ -192,7 +193,7 @@ class TicksField(ChoiceField):
 
 
 class ConfirmField(AskField):
-    """A box that must be ticked: a declaration."""
+    """A box that must be ticked: a declaration. `thing` is what is declared, as a clause: "you are a single parent"."""
 
     kind = "confirm"
 

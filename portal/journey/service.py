@@ -67,7 +67,6 @@ class Service:
     slug: str
     name: Any
     lead: Any
-    minutes: int
     kle: str
     kle_label: str
     facet: str

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, session, url_for
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 from portal import i18n
@@ -19,6 +19,7 @@ from portal.web import errors, health, pages, quote, session_routes, static_file
 from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
+from portal.web.forgery import csrf_token
 from portal.web.guard import watch
 from portal.web.headers import guard_answers
 from portal.web.logs import log_requests
@@ -69,7 +70,7 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.globals |= {
         "_": i18n.gettext,
         "ngettext": i18n.ngettext,
-        "csrf_token": generate_csrf,
+        "csrf_token": csrf_token,
         "static_url": static_url,
         "url_for": address,
     }

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 from itsdangerous import BadSignature
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from portal.clock import Clock, SystemClock
 from portal.settings import Settings
@@ -26,8 +26,9 @@ from portal.web.parts import reading
 ANONYMOUS_KEYS = frozenset({"csrf_token", "language"})
 TOUCH = timedelta(minutes=1)
 LOGIN_MINUTES = timedelta(hours=1)
-# Asked at every request, so it is put together once.
-BY_TOKEN = select(WebSession).where(WebSession.token_hash == bindparam("token_hash"))
+# Asked at every request, so it is put together once, and on the table: a mapped object would cost as much again.
+TABLE = WebSession.__table__
+BY_TOKEN = select(TABLE.c.data, TABLE.c.last_seen, TABLE.c.ends).where(TABLE.c.token_hash == bindparam("token_hash"))
 
 
 class PortalSession(dict[str, Any], SessionMixin):
@@ -80,7 +81,7 @@ class DatabaseSessions(SessionInterface):
         return PortalSession()
 
     def _load(self, token: str) -> PortalSession:
-        row = reading().scalar(BY_TOKEN, {"token_hash": _hash(token)})
+        row = reading().connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
         now = self._clock.now()
         if row is None or row.ends <= now or row.last_seen + self._idle <= now:
             kept = {key: row.data[key] for key in ("language",) if key in row.data} if row is not None else {}
@@ -127,12 +128,9 @@ class DatabaseSessions(SessionInterface):
         self._set_cookie(response, "s." + token)
 
     def _touch(self, session: PortalSession) -> None:
+        changed: dict[str, Any] = {"last_seen": self._clock.now()} | ({"data": dict(session)} if session.modified else {})
         with self._database.transaction() as work:
-            row = work.scalar(BY_TOKEN, {"token_hash": _hash(session.token or "")})
-            if row is not None:
-                row.last_seen = self._clock.now()
-                if session.modified:
-                    row.data = dict(session)
+            work.execute(update(WebSession).where(WebSession.token_hash == _hash(session.token or "")).values(changed))
 
     def end(self, token: str) -> None:
         """End a session for good: its cookie is worth nothing from now on."""

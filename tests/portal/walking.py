@@ -33,7 +33,7 @@ RIGHT: Mapping[str, Mapping[str, Any]] = {
     "payment": {},
     "partner": {},
 }
-PAYSLIP = {"rhythm": "monthly", "gross": "28.000", "am": "2.232", "atp": "99", "pension": "0"}
+PAYSLIP = {"rhythm": "monthly", "gross": "28000", "am": "2232", "atp": "99", "pension": "0"}
 
 
 @dataclass

@@ -51,7 +51,7 @@ def children_summary(state: State) -> list[Answer]:
     found = [
         Answer(
             _("Place for %(name)s", name=children[place["child"]]["name"]),
-            f"{kind_name(place['kind'])}, {place['institution']}",
+            ", ".join((kind_name(place["kind"]), place["institution"], _("with lunch") if place["lunch"] else _("without lunch"))),
             _source(state),
         )
         for place in state.facts["places"]
@@ -81,7 +81,7 @@ class ReasonForm(StepForm):
             choices.append((Reason.FIRST_ADMISSION, _("My child has started in day care, or soon will (%(date)s)", date=format_date(admitted))))
         choices += [
             (Reason.INCOME, _("We earn less or more than before, or I apply for the first time")),
-            (Reason.HOUSEHOLD, _("We have moved together or apart, or the number of children at home has changed")),
+            (Reason.HOUSEHOLD, _("We have moved in together or split up, or the number of children at home has changed")),
             (Reason.STOP, _("I no longer want the subsidy")),
         ]
         self.reason.choices = [(str(value), label) for value, label in choices]

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from forms.free_place import answers
+from portal.i18n import format_list, ngettext
 from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
-from portal.i18n import ngettext
 from portal.journey.fields import ChoiceField, ConfirmField, CprField, NumberField, SelectField
 from portal.journey.forms import StepForm
 from portal.journey.messages import message
@@ -39,7 +39,7 @@ def household_view(state: State) -> dict[str, Any]:
     children = len(state.facts["children"])
     return {
         "known": answers.people_known(state),
-        "adults": [adult["name"] for adult in state.facts["adults"]],
+        "adults": format_list([adult["name"] for adult in state.facts["adults"]]),
         "children": [(child["name"], date.fromisoformat(child["born"])) for child in state.facts["children"]],
         "children_text": ngettext("%(num)s child under 18", "%(num)s children under 18", children),
         "source": source_words({"kind": "register", "register": "people", "date": state.facts["on"]}),
@@ -58,7 +58,8 @@ def household_summary(state: State) -> list[Answer]:
 
 class DeclarationForm(StepForm):
     sworn = ConfirmField(
-        _l("I declare that this is true: I am a single parent. I do not live with anybody in a relationship like a marriage.")
+        _l("I declare that this is true: I am a single parent. I do not live with anybody in a relationship like a marriage."),
+        thing=_l("you declare that you are a single parent"),
     )
 
 
@@ -92,7 +93,6 @@ def _people_source(state: State) -> str:
 
 
 
-
 STEPS = (
     Step("household", _l("Your household"), HouseholdForm, template="free_place/household.html", view=household_view, summary=household_summary),
     Step(
@@ -109,6 +109,7 @@ STEPS = (
         PartnerNumberForm,
         applies=lambda state: state.get("household", "living") == "couple",
         template="free_place/partner_number.html",
+        view=lambda state: {"known": answers.people_known(state)},
         summary=lambda state: [Answer(_("Your partner's CPR number"), _("You have given it. It is not shown here."), source_words(citizen_source(state.today)))],
     ),
     Step(

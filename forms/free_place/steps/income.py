@@ -8,7 +8,7 @@ from typing import Any
 from forms.free_place import answers
 from forms.free_place.facts import by_month
 from forms.free_place.income import Rhythm
-from portal.i18n import format_kroner
+from portal.i18n import format_kroner, format_list
 from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
 from portal.journey.fields import ChoiceField, FileField, MoneyField, TextAreaField, TicksField, YesNoField
@@ -55,7 +55,7 @@ class PayslipForm(StepForm):
             (str(Rhythm.YEARLY), _l("Once a year")),
         ],
     )
-    gross = MoneyField(_l("Pay before tax"), thing=_l("your pay before tax"), hint=_l("Stands on the payslip as A-income or gross pay (A-indkomst)"))
+    gross = MoneyField(_l("Pay before tax"), thing=_l("your pay before tax"), hint=_l("Shown on the payslip as A-income or gross pay (A-indkomst)"))
     am = MoneyField(
         _l("Labour-market contribution (AM-bidrag)"),
         thing=_l("your labour-market contribution"),
@@ -122,7 +122,7 @@ def base_view(state: State) -> dict[str, Any]:
 class OtherIncomeForm(StepForm):
     kinds = TicksField(
         _l("Do you have other income?"),
-        thing=_l("the kinds of income you have, or that you have none of them"),
+        thing=_l("the kinds of income you have, or None of these"),
         hint=_l("Only your own. Your partner answers for themselves."),
         choices=[
             ("self_employed", _l("I have my own business")),
@@ -134,13 +134,21 @@ class OtherIncomeForm(StepForm):
         none=("none", _l("None of these")),
     )
 
+    def fit(self, state: State) -> None:
+        """A single parent has no partner to be told of."""
+        if answers.is_single(state):
+            self.kinds.description = ""
+
+
+LOSS = _l("Write 0 if it is a loss")
+
 
 class OtherAmountsForm(StepForm):
-    self_employed = MoneyField(_l("Expected profit of your business in a year"), thing=_l("the expected profit of your business"))
-    capital = MoneyField(_l("Capital income in a year, after interest you pay"), thing=_l("your capital income"))
+    self_employed = MoneyField(_l("Expected profit of your business in a year"), thing=_l("the expected profit of your business"), hint=LOSS)
+    capital = MoneyField(_l("Capital income in a year, after interest you pay"), thing=_l("your capital income"), hint=LOSS)
     shares = MoneyField(_l("Share income in a year"), thing=_l("your share income"))
     foreign = MoneyField(_l("Income from abroad in a year, in Danish kroner"), thing=_l("your income from abroad"))
-    rent = MoneyField(_l("Income from letting in a year"), thing=_l("your income from letting"))
+    rent = MoneyField(_l("Income from letting in a year"), thing=_l("your income from letting"), hint=LOSS)
 
     def fit(self, state: State) -> None:
         """Only the kinds that were ticked are asked about."""
@@ -153,7 +161,7 @@ class OtherAmountsForm(StepForm):
 def other_summary(state: State) -> list[Answer]:
     """The kinds, or that there are none."""
     labels = {value: str(label) for value, label in OtherIncomeForm().kinds.choices}
-    words = ", ".join(labels[kind] for kind in state.get("other-income", "kinds", []))
+    words = format_list([labels[kind] for kind in state.get("other-income", "kinds", [])])
     return [Answer(_("Do you have other income?"), words, source_words(citizen_source(state.today)))]
 
 

@@ -23,6 +23,7 @@ from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Letter
 from portal.web.citizen.payment_tables import tables_of
+from portal.web.citizen.payment_words import who_pays
 from portal.web.citizen.payments import expected
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_id
@@ -50,14 +51,15 @@ DECIDED = frozenset({"decided", "executed", "closed"})
 def overview() -> str:
     """What needs me, where my cases are, what I pay next, new post."""
     me = person_id()
-    cases = _cases(5)
+    cases, plan = _cases(5), expected()
     return render_template(
         "mine/overview.html",
         drafts=Drafts(reading(), me).open_ones(),
         services=parts().services,
         tasks=_tasks(requests.open_for(reading(), me)),
         cases=_rows(cases),
-        plan=expected(),
+        plan=plan,
+        others=who_pays(plan.others),
         letters=_letters(3),
         unread=reading().scalar(UNREAD, {"person_id": me}),
     )
@@ -138,7 +140,7 @@ def tasks() -> str:
 def payments() -> str:
     """The next twelve months, child by child."""
     plan = expected()
-    return render_template("mine/payments.html", plan=plan, tables=tables_of(plan))
+    return render_template("mine/payments.html", plan=plan, others=who_pays(plan.others), tables=tables_of(plan))
 
 
 @blueprint.get("/post")

@@ -94,7 +94,7 @@ def _months(plan: Plan, keys: dict[str, str]) -> Table:
         lines = {line.child_key: line for line in month.lines}
         cells = [_pays(lines[key]) if key in lines else _("No place") for key in keys]
         rows.append(_month_row(month, [*cells, _total(month)], keys))
-    return Table(_("What you pay, month by month"), [_("Month"), *keys.values(), _("In all")], rows)
+    return Table(_("What you pay, month by month"), [_("Month"), *keys.values(), _("Total")], rows)
 
 
 def _all_of_one_child(plan: Plan, keys: dict[str, str]) -> Table:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from portal.i18n import format_kroner, format_month
 from portal.i18n import gettext as _
+from portal.i18n import ngettext
 from portal.months import Month
 from portal.payments.bills import Bill
 from portal.payments.lines import PlanLine, Why
 from portal.payments.words import MISSING, WHY
+from portal.web.citizen.payments import OthersPlace
 
 
 def correction(bill: Bill) -> str:
@@ -52,6 +54,34 @@ def percent(line: PlanLine) -> str:
     if line.own_percent in (None, 100) or line.free_month or line.missing:
         return ""
     return _("With the free-place subsidy you pay %(percent)s percent of the price", percent=line.own_percent)
+
+
+def who_pays(places: Iterable[OthersPlace]) -> list[str]:
+    """Who gets the bills for the places the person does not pay for: a sentence for each payer."""
+    children: dict[str | None, list[str | None]] = {}
+    for place in places:
+        children.setdefault(place.payer, []).append(place.child)
+    return [_who_pays(payer, list(dict.fromkeys(names))) for payer, names in children.items()]
+
+
+def _who_pays(payer: str | None, children: Sequence[str | None]) -> str:
+    named = [name for name in children if name is not None]
+    if len(named) < len(children):
+        return _("Somebody else pays for your children's places. The bills go to the one who pays.")
+    if payer is None:
+        return ngettext(
+            "Somebody else pays for the place of %(children)s. The bills go to the one who pays.",
+            "Somebody else pays for the places of %(children)s. The bills go to the one who pays.",
+            len(named),
+            children=_and(named),
+        )
+    return ngettext(
+        "%(payer)s pays for the place of %(children)s. The bills go to %(payer)s, who sees them on My page.",
+        "%(payer)s pays for the places of %(children)s. The bills go to %(payer)s, who sees them on My page.",
+        len(named),
+        payer=payer,
+        children=_and(named),
+    )
 
 
 def state_word(state: str, *, estimate: bool = False) -> str:

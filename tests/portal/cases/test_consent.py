@@ -130,14 +130,14 @@ def test_an_approval_must_be_ticked(maria, visit, records):
     anders = visit("anders", fresh=True)
     page = anders.open(address(records)).fill({"use": "yes"}).press()
     refused = page.fill({"other": "no"}).press("Approve")
-    assert (refused.status, refused.errors) == (422, ["Tick the box to go on"])
+    assert (refused.status, refused.errors) == (422, ["Tick the box if you approve that you apply together"])
     assert refused.value("other") == ["no"]
     assert refused.fill({"agree": "yes"}).press("Approve").heading == "You have approved"
 
 
 def test_an_income_that_does_not_fit_is_written_from_a_payslip_and_looked_at(maria, visit, worker, records):
     anders = visit("anders", fresh=True)
-    payslip = {"rhythm": "monthly", "gross": "9.000", "am": "720", "atp": "66", "pension": "0"}
+    payslip = {"rhythm": "monthly", "gross": "9000", "am": "720", "atp": "66", "pension": "0"}
     anders.approve(records.request("maria").id, {"use": "no"}, payslip, {"other": "no", "agree": "yes"})
     worker.drain()
     assert records.why("maria") == ["The partner's income differs from the register by five steps or more"]

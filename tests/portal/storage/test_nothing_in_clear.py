@@ -24,11 +24,11 @@ def journey(visit, worker, records):
             "household": {"living": "couple:a1"},
             "income": {"use": "no"},
             "payslip": {**PAYSLIP, "gross": "31.234,56", "remark": "Ny stilling hos Fantasifirmaet"},
-            "partner-income": {"estimate": "14.321"},
+            "partner-income": {"estimate": "14321"},
             "children": {"right": "no"},
             "correction": {"text": TYPED},
             "other-income": {"kinds": ["rent"]},
-            "other-amounts": {"rent": "54.321"},
+            "other-amounts": {"rent": "54321"},
         },
         until="papers",
     )

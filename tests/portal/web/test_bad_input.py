@@ -22,10 +22,10 @@ EMPTY_WORDS = (
 )
 
 # Page: who gets there, with which answers before it, what else is right on it, and the mistakes: field, what is typed,
-# a part of the message in Danish and in English.
+# a part of the message in Danish and in English; None where it is no mistake in that language.
 PAY = ("løn før skat", "your pay before tax")
 LETTERS = ("med tal, for eksempel 28000", "in digits, for example 28000")
-COMMA = ("komma før ørerne", "Use a comma before the øre")
+COMMA = ("komma før ørerne", "Use a point before the øre")
 DIGITS = ("kun tal i CPR-nummeret", "only digits in the CPR number")
 TEN = ("præcis 10 cifre", "exactly 10 digits")
 BORN = ("fødselsdato", "date of birth")
@@ -36,9 +36,11 @@ PAGES = {
         {"income": {"use": "no"}},
         PAYSLIP,
         [
-            ("gross", "12,500.50", *COMMA),
-            ("gross", "12.5", *COMMA),
-            ("gross", "1,234", *COMMA),
+            ("gross", "12,500.50", COMMA[0], None),
+            ("gross", "12.5", COMMA[0], None),
+            ("gross", "1,234", COMMA[0], None),
+            ("gross", "12.500", None, "without a point"),
+            ("gross", "1,23,456", *COMMA),
             ("gross", "12.500.50", *COMMA),
             ("gross", "-1", "uden minus foran", "without a minus sign"),
             ("gross", "1e9", *LETTERS),
@@ -46,9 +48,9 @@ PAGES = {
             ("gross", "tusind", *LETTERS),
             ("gross", "NaN", *LETTERS),
             ("gross", "", *PAY),
-            ("gross", "99999999999", "højst være 10.000.000", "at most 10.000.000"),
-            ("gross", "1" * 400, "højst være 10.000.000", "at most 10.000.000"),
-            ("am", "30.000", "er mere end lønnen", "more than the pay"),
+            ("gross", "99999999999", "højst være 10.000.000", "at most 10,000,000"),
+            ("gross", "1" * 400, "højst være 10.000.000", "at most 10,000,000"),
+            ("am", "30000", "er mere end lønnen", "more than the pay"),
             ("rhythm", "hourly", *OFFERED),
             ("remark", "x" * 2001, "højst 2000 tegn", "at most 2000 characters"),
         ],
@@ -107,7 +109,7 @@ PAGES = {
         [("rent", "", "udlejning", "letting"), ("rent", "-5", "udlejning", "letting"), ("rent", "mange", "udlejning", "letting")],
     ),
     "household": ("sofie", {}, {}, [("living", "", "bor sammen med", "live with"), ("living", "couple:a9", *OFFERED)]),
-    "declaration": ("sofie", {}, {}, [("sworn", "", "Sæt kryds", "Tick the box")]),
+    "declaration": ("sofie", {}, {}, [("sworn", "", "Sæt kryds", "Tick the box if you declare that you are a single parent")]),
     "reason": ("sofie", {}, {}, [("reason", "", "sket", "happened"), ("reason", "first_admission", *OFFERED)]),
     "stop-month": ("sofie", {"reason": {"reason": "stop"}}, {}, [("month", "", "måned", "month"), ("month", "2026-11", *OFFERED)]),
 }
@@ -122,6 +124,8 @@ def test_a_mistake_is_told_kept_and_not_written(visit, records, step):
     saved = records.draft(draft_id).answers
     for field, typed, *words in mistakes:
         for language, told in zip(("da", "en"), words, strict=True):
+            if told is None:
+                continue
             walker.browser.get(f"/language/{language}")
             refused = walker.send(page.path, {**right, field: typed, "version": page.value("version")})
             said = " ".join(refused.errors)
@@ -156,7 +160,7 @@ def _held(page: Page, field, typed):
     ],
 )
 def test_amounts_as_danes_write_them_are_understood(visit, records, typed, stored):
-    sofie = visit("sofie")
+    sofie = visit("sofie", "da")
     page = sofie.fill_in({"income": {"use": "no"}}, until="payslip")
     assert page.fill({**PAYSLIP, "gross": typed, "am": "0", "atp": "0"}).press().step == "income-base"
     assert records.draft(page.path.split("/")[3]).answers["pages"]["payslip"]["gross"] == stored
@@ -175,7 +179,7 @@ def test_ten_megabytes_of_text_are_refused_with_a_page(visit, records, language)
 
 def test_ten_megabytes_of_text_beside_a_file_are_refused_too(visit, records):
     sofie = visit("sofie")
-    page = sofie.fill_in({"other-income": {"kinds": ["rent"]}, "other-amounts": {"rent": "12.000"}}, until="papers")
+    page = sofie.fill_in({"other-income": {"kinds": ["rent"]}, "other-amounts": {"rent": "12000"}}, until="papers")
     fields = {"csrf_token": sofie.browser.csrf, "version": "99", "remark": "x" * 10_000_000, "papers": _upload("a.pdf", PDF)}
     boundary, body = encode_multipart(fields)
     answer = sofie.browser.client.post(page.path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
@@ -223,7 +227,7 @@ FILES = [
 def papers(visit):
     """The page that asks for papers, and a way to send files to it."""
     sofie = visit("sofie")
-    page = sofie.fill_in({"other-income": {"kinds": ["rent"]}, "other-amounts": {"rent": "12.000"}}, until="papers")
+    page = sofie.fill_in({"other-income": {"kinds": ["rent"]}, "other-amounts": {"rent": "12000"}}, until="papers")
 
     def send(*files):
         fields = {"csrf_token": sofie.browser.csrf, "version": page.value("version"), "papers": [_upload(*each) for each in files]}
@@ -346,7 +350,9 @@ def test_an_address_that_is_not_there_is_a_page_that_says_so(visit, path):
 @pytest.mark.parametrize(
     ("kind", "value", "told"),
     [
-        ("money", "12,500.50", "Use a comma before the øre"),
+        ("money", "12.500.50", "Use a point before the øre"),
+        ("money", "12.500", "without a point"),
+        ("money", "12,500.50", ""),
         ("money", "12.500,50", ""),
         ("cpr", "12", "exactly 10 digits"),
         ("cpr", "7203914002", ""),
@@ -372,7 +378,7 @@ def test_nonsense_to_the_field_check_is_refused(visit, body):
 @pytest.mark.parametrize(
     ("typed", "danish", "english"),
     [
-        ({"income": "12,500.50"}, *COMMA),
+        ({"income": "12.500.50"}, *COMMA),
         ({"income": ""}, "husstandens indkomst", "the household's income"),
         ({"municipality": "0001"}, *OFFERED),
         ({"month": "2013-13"}, *OFFERED),
@@ -389,7 +395,7 @@ def test_the_public_calculator_says_what_is_wrong(visit, typed, danish, english)
     right = {
         "adults": "1",
         "children": "2",
-        "income": "20.000",
+        "income": "20000",
         "municipality": "",
         "place_1": "",
         "place_2": "",

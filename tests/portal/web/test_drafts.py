@@ -73,7 +73,7 @@ def test_the_same_page_in_two_tabs_ends_in_a_choice(visit, records):
     assert cells == [
         [
             "What has happened?",
-            "We have moved together or apart, or the number of children at home has changed",
+            "We have moved in together or split up, or the number of children at home has changed",
             "I no longer want the subsidy",
         ]
     ]
@@ -123,7 +123,7 @@ def test_answers_changed_after_they_were_checked_are_shown_again_before_they_are
     assert again.status == 409
     assert again.heading == "Check your answers"
     assert "Your answers were changed in another window" in again.text
-    assert "We have moved together or apart" in again.text
+    assert "We have moved in together or split up" in again.text
     assert records.count("applications") == 0
     again.press("Send application")
     assert records.application("sofie")["reason"] == "household"
@@ -155,7 +155,7 @@ def test_answers_that_no_longer_count_are_not_sent(visit, records):
             "income": {"use": "no"},
             "payslip": PAYSLIP,
             "other-income": {"kinds": ["rent", "shares"]},
-            "other-amounts": {"rent": "12.000", "shares": "9.000"},
+            "other-amounts": {"rent": "12000", "shares": "9000"},
             "children": {"right": "no"},
             "correction": {"text": "Noah er stoppet"},
         }
@@ -195,7 +195,7 @@ def test_a_single_parent_who_becomes_a_couple_has_declared_nothing(visit, record
 def test_a_couple_that_becomes_a_single_parent_names_no_partner(visit, records):
     sofie = visit("sofie")
     check = sofie.fill_in(
-        {"household": {"living": "couple"}, "partner-number": {"cpr": "6107924015"}, "partner-income": {"estimate": "10.000"}}
+        {"household": {"living": "couple"}, "partner-number": {"cpr": "6107924015"}, "partner-income": {"estimate": "10000"}}
     )
     page = sofie.open(at(check, "household")).fill({"living": "single"}).press()
     sofie.walk(page, {}).press("Send application")

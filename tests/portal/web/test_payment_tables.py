@@ -67,7 +67,7 @@ def missing(key: str, number: int) -> PlanLine:
 def test_every_month_is_one_row_with_each_child_and_the_sum() -> None:
     table = tables_of(expected(*([line("ida", n), line("emil", n, "500.50"), line("ava", n, "1.00")] for n in range(12)))).months
     assert table is not None
-    assert table.columns == ["Month", "Ida", "Emil", "Ava", "In all"]
+    assert table.columns == ["Month", "Ida", "Emil", "Ava", "Total"]
     assert [row.header for row in table.rows][:3] == [f"November{NBSP}2026", f"December{NBSP}2026", f"January{NBSP}2027"]
     assert [list(row.cells) for row in table.rows] == [[Decimal("1000.00"), Decimal("500.50"), Decimal("1.00"), Decimal("1501.50")]] * 12
     assert table.rows[0].note == f"Pay by 11{NBSP}December{NBSP}2026."

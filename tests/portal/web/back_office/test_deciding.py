@@ -76,7 +76,7 @@ def test_untouched_reasons_stay_sentences_that_both_languages_have(office):
 
 
 @pytest.mark.parametrize(
-    ("income", "per", "yearly"), [("30.000", "month", 360_000), ("400.000", "year", 400_000), ("400000,50", "year", 400_001)]
+    ("income", "per", "yearly"), [("30000", "month", 360_000), ("400,000", "year", 400_000), ("400000,50", "year", 400_001)]
 )
 def test_a_corrected_income_is_worked_out_again(office, income, per, yearly):
     case = office(language="en")
@@ -160,11 +160,12 @@ def test_the_letter_can_be_changed_again_and_keeps_what_was_typed(office):
         ({"reasons": "x" * 5001}, "Write at most 5000 characters. You have written 5001"),
         ({"outcome": ""}, "Choose what you decide"),
         ({"outcome": "sideways"}, "Choose one of the answers on the page"),
-        ({"law": []}, "Choose the rules the decision rests on"),
+        ({"law": []}, "Tick the rules the decision rests on"),
         ({"law": ["made up"]}, "Choose one of the answers on the page"),
         ({"law": ["other"]}, "Write the other rule"),
         ({"outcome": "corrected"}, "Write the income you have found, or choose another start month"),
-        ({"outcome": "corrected", "income": "12,500.50"}, "Use a comma before the øre in the household's income"),
+        ({"outcome": "corrected", "income": "12.500.50"}, "Use a point before the øre in the household's income"),
+        ({"outcome": "corrected", "income": "12.500"}, "Write the household's income without a point"),
         ({"outcome": "corrected", "income": "-1"}, "Write the household's income as 0 or more"),
         ({"outcome": "corrected", "income": "1e9"}, "Write the household's income in digits"),
         ({"outcome": "corrected", "income": "\N{GRINNING FACE}"}, "Write the household's income in digits"),
