@@ -47,7 +47,7 @@ class Decider:
             case = session.scalars(select(Case).where(Case.id == job.subject).with_for_update()).one()
             if case.state != "submitted":
                 return
-            verdict = service.decide(application.data, _answers(session, case), facts, self._clock.today())
+            verdict = service.decide(application.data, answers_given(session, case), facts, self._clock.today())
             if isinstance(verdict, NeedsPerson) and verdict.only_register and job.attempts < TRIES:
                 raise TryLater("register_silent")
             apply(session, service, case, verdict, facts, self._clock.now())
@@ -96,6 +96,7 @@ def decide(
             )
         )
     session.flush()
+    requests.cancel_open(session, case, now)
     corrected = correct_bills(session, service, case, facts, decision, now)
     release(session, case, now)
     if proposal.grants:
@@ -154,8 +155,7 @@ def _people(session: Session, case: Case) -> dict[str, str]:
     return people
 
 
-def _answers(session: Session, case: Case) -> list[AnswerGiven]:
-    query = select(AnswerRequest).where(AnswerRequest.case_id == case.id, AnswerRequest.answered.is_not(None))
-    return [AnswerGiven(row.kind, row.outcome or "", row.answer or {}) for row in session.scalars(query.order_by(AnswerRequest.answered))]
-
-
+def answers_given(session: Session, case: Case) -> list[AnswerGiven]:
+    """What those who were asked have answered, oldest first. A request that was cancelled is no answer."""
+    asked = session.scalars(select(AnswerRequest).where(AnswerRequest.case_id == case.id).order_by(AnswerRequest.answered))
+    return [AnswerGiven(row.kind, row.outcome, row.answer or {}) for row in asked if row.outcome not in (None, requests.CANCELLED)]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.decision import RequestSpec
 from portal.cases.events import SYSTEM, Actor, add_event
+from portal.cases.states import EXPECTED_DAYS, FINAL, OVER, RECONSIDERING
 from portal.clock import COPENHAGEN
 from portal.outbox import rows
 from portal.storage.models import AnswerRequest, Case
@@ -41,6 +42,10 @@ EVENTS: dict[str, tuple[str, dict[str, str]]] = {
 }
 # Only somebody other than the applicant can answer these.
 OF_ANOTHER = frozenset({"consent"})
+
+
+CANCELLED = "cancelled"
+"""The outcome of a request whose answer was no longer needed. It is no answer, and no rule may count it as one."""
 
 
 class NotYours(LookupError):
@@ -117,25 +122,42 @@ def has_ended(request: AnswerRequest, now: datetime) -> bool:
 
 
 def withdraw(session: Session, request_id: uuid.UUID, person_id: uuid.UUID, now: datetime, actor: Actor) -> Case:
-    """Take a given consent back. A decision already made stands until somebody has looked at the case again."""
+    """Take a given consent back. A decision already made stands until somebody has looked at the case again.
+
+    On a case that is withdrawn or closed only the request tells of it.
+    """
     request = find(session, request_id, person_id)
     case = session.scalars(select(Case).where(Case.id == request.case_id).with_for_update()).one()
     session.refresh(request)
     if request.kind != "consent" or request.outcome != "given":
         raise ChangedSince
     request.outcome, request.version = "withdrawn", request.version + 1
+    if case.state in FINAL:
+        return case
+    before = case.state
     add_event(session, case, EVENTS[request.kind][1]["withdrawn"], actor, now, {"request": str(request.id)})
+    if case.state == RECONSIDERING != before:
+        case.due = now.astimezone(COPENHAGEN).date() + timedelta(days=EXPECTED_DAYS)
     return case
 
 
 def expire(session: Session, request_id: uuid.UUID, now: datetime) -> Case | None:
     """The deadline has passed without an answer."""
     request = session.get(AnswerRequest, request_id)
-    if request is None or request.answered is not None:
+    if request is None:
         return None
     case = session.scalars(select(Case).where(Case.id == request.case_id).with_for_update()).one()
+    session.refresh(request)
+    if request.answered is not None:
+        return None
     _close(session, case, request, "expired", {}, now, SYSTEM)
     return case
+
+
+def cancel_open(session: Session, case: Case, now: datetime) -> None:
+    """Nobody need answer any longer: the case is decided or withdrawn. The caller holds the case's row."""
+    for request in session.scalars(select(AnswerRequest).where(AnswerRequest.case_id == case.id, AnswerRequest.answered.is_(None))):
+        request.answered, request.outcome, request.version = now, CANCELLED, request.version + 1
 
 
 def _close(
@@ -143,6 +165,9 @@ def _close(
 ) -> None:
     events = EVENTS[request.kind][1]
     request.answered, request.outcome, request.answer, request.version = now, outcome, given, request.version + 1
+    if case.state in OVER:
+        return
+    before = case.state
     event = add_event(session, case, events[outcome], actor, now, {"request": str(request.id)})
-    if case.state == "submitted":
+    if case.state == "submitted" != before:
         rows.put(session, "decide", case.id, now, key=f"decide:{case.id}:{event.sequence}")

@@ -73,7 +73,6 @@ def open_file(session: Session, case_id: uuid.UUID, municipalities: Collection[s
     if case is None:
         return None
     asked = session.scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id).order_by(AnswerRequest.created)).all()
-    answered = sorted((row for row in asked if row.answered is not None), key=lambda row: row.answered or row.created)
     people = {"applicant": session.get_one(Person, case.person_id)}
     consent = next((row for row in asked if row.kind == "consent" and row.outcome == "given"), None)
     if consent is not None:
@@ -81,7 +80,7 @@ def open_file(session: Session, case_id: uuid.UUID, municipalities: Collection[s
     return File(
         case=case,
         application=session.get_one(Application, case.application_id).data,
-        answers=[AnswerGiven(row.kind, row.outcome or "", row.answer or {}) for row in answered],
+        answers=deciding.answers_given(session, case),
         people=people,
         version=_newest(session, case_id),
         billed=session.scalar(select(Invoice.id).where(Invoice.person_id == case.person_id).limit(1)) is not None,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal import audit
 from portal.cases import letters, requests
 from portal.cases.events import Actor, add_event
+from portal.cases.states import EXPECTED_DAYS
 from portal.journey.drafts import DraftGone, Drafts
 from portal.journey.service import Service
 from portal.journey.state import State
@@ -23,7 +24,6 @@ from portal.storage.models import Application, Case, Document, Draft, PaymentHol
 
 # Letters that are easily taken for one another or for digits are left out.
 NUMBER_LETTERS = "23456789ABCDEFGHJKLMNPRSTUVWXYZ"
-EXPECTED_DAYS = 28
 
 
 class SeenOther(Exception):

@@ -22,6 +22,7 @@ STATE = {
     "informed": _l("With a case worker"),
     "decided": _l("Decided"),
     "executed": _l("In effect"),
+    "reconsidering": _l("Looked at again"),
     "closed": _l("Closed"),
     "withdrawn": _l("Withdrawn"),
 }
@@ -76,7 +77,7 @@ ANSWERED = {
     "refused": _l("You did not approve. You answered on %(date)s."),
     "withdrawn": _l("You took your approval back on %(date)s."),
     "expired": _l("The time to answer ran out on %(date)s."),
-    "cancelled": _l("Your answer is no longer needed. The application was withdrawn on %(date)s."),
+    "cancelled": _l("Your answer has not been needed since %(date)s."),
 }
 
 
@@ -117,6 +118,9 @@ def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
         return Told(deadline, _("We are waiting for your answer. The deadline is %(date)s.", date=format_date(deadline)))
     if case.state == "informed" and case.due:
         return Told(case.due, _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due)))
+    if case.state == "reconsidering" and case.due:
+        text = _("A case worker looks at your case again. The decision stands until then. We expect to be done by %(date)s.", date=format_date(case.due))
+        return Told(case.due, text)
     return None
 
 

@@ -16,7 +16,7 @@ from portal.cases import staff
 from portal.cases.decision import Proposal
 from portal.cases.events import Actor
 from portal.cases.staff import File
-from portal.cases.states import OPEN
+from portal.cases.states import OVER
 from portal.i18n import use_locale
 from portal.journey.service import Service
 from portal.months import Month
@@ -109,7 +109,7 @@ def look_at(case_id: uuid.UUID) -> Desk:
         for person in {person.id: person for person in file.people.values()}.values():
             staff.record(work, file.case, "view", parts().clock.now(), me(), about=person.id)
     service, today = parts().services[file.case.service], parts().clock.today()
-    facts = {who: service.gather(parts().ask, person.cpr, today) for who, person in file.people.items()} if file.case.state in OPEN else {}
+    facts = {who: service.gather(parts().ask, person.cpr, today) for who, person in file.people.items()} if file.case.state not in OVER else {}
     return Desk(file, service, facts, today, staff_id())
 
 

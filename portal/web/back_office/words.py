@@ -22,6 +22,7 @@ STATE = {
     "informed": _l("Needs a case worker"),
     "decided": _l("Decided"),
     "executed": _l("In effect"),
+    "reconsidering": _l("Decided, and to be looked at again"),
     "closed": _l("Closed"),
     "withdrawn": _l("Withdrawn"),
 }

@@ -16,7 +16,7 @@ from portal.journey.drafts import ChangedElsewhere, DraftGone, Drafts
 from portal.journey.path import NotOnPath, counting, find, first_unanswered, path
 from portal.journey.service import Service, Step
 from portal.journey.state import State
-from portal.storage.models import AnswerRequest, Application, Case, Document, Draft
+from portal.storage.models import AnswerRequest, Application, Case, Decision, Document, Draft
 from portal.web import parked
 from portal.web.citizen import files
 from portal.web.citizen.page import answers_page, conflict_page, state_of, step_page, stop_page
@@ -44,7 +44,8 @@ def start(slug: str) -> str:
     open_cases: list[Case] = []
     if "person_id" in session:
         drafts = Drafts(reading(), person_id()).open_ones(slug)
-        query = select(Case).where(Case.person_id == person_id(), Case.service == slug, Case.state.in_(OPEN))
+        undecided = ~select(Decision.id).where(Decision.case_id == Case.id).exists()
+        query = select(Case).where(Case.person_id == person_id(), Case.service == slug, Case.state.in_(OPEN), undecided)
         open_cases = list(reading().scalars(query.order_by(Case.created.desc())))
     return render_template("journey/start.html", service=service, drafts=drafts, open_cases=open_cases)
 

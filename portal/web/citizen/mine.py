@@ -12,10 +12,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import load_only, undefer
 from werkzeug.wrappers import Response as Redirect
 
-from portal.cases import requests
-from portal.cases.deciding import release
+from portal.cases import requests, withdrawing
 from portal.cases.decision import Proposal
-from portal.cases.events import Actor, add_event
+from portal.cases.events import Actor
 from portal.cases.states import OPEN
 from portal.cases.words import OUTCOME, TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
 from portal.i18n import use_locale
@@ -104,7 +103,7 @@ def case(case_id: uuid.UUID) -> str:
         mine=_tasks(each for each in waiting if each.person_id == person_id() and each.answered is None),
         letters=_told(letters),
         decision=decision,
-        may_withdraw=found.state in OPEN,
+        may_withdraw=withdrawing.may_withdraw(reading(), found),
     )
 
 
@@ -116,11 +115,7 @@ def withdraw(case_id: uuid.UUID) -> Redirect:
         found = work.scalar(select(Case).where(Case.id == case_id, Case.person_id == person_id()).with_for_update())
         if found is None:
             abort(404)
-        if found.state in OPEN:
-            add_event(work, found, "withdrawn", Actor("citizen", str(person_id())), now)
-            release(work, found, now)
-            for open_one in work.scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id, AnswerRequest.answered.is_(None))):
-                open_one.answered, open_one.outcome, open_one.version = now, "cancelled", open_one.version + 1
+        withdrawing.withdraw(work, found, now, Actor("citizen", str(person_id())))
     return redirect(url_for("mine.case", case_id=case_id), 303)
 
 

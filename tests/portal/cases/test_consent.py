@@ -175,7 +175,7 @@ def test_an_approval_taken_back_after_the_decision_is_looked_at_while_the_decisi
     worker.drain()
     taken_back = answered.press("Take the approval back")
     assert taken_back.heading == "You have taken your approval back"
-    assert records.case("maria").state == "informed"
+    assert records.case("maria").state == "reconsidering"
     assert records.decision("maria") is not None
     assert answered.press("Take the approval back").status == 404
 

@@ -14,7 +14,7 @@ from portal.cases import requests
 from portal.cases.decision import NeedsPerson
 from portal.cases.events import Actor
 from portal.cases.staff import NO_FIGURES
-from portal.cases.states import AFTER
+from portal.cases.states import CHANGES, OPEN, OVER, WITH_CASE_WORKER
 from portal.registers.demo import demo_persons
 from portal.storage.models import AnswerRequest, AuditEntry, Case, Document
 from portal.web.back_office import words
@@ -205,9 +205,9 @@ def test_the_citizens_other_cases_are_listed(office):
 
 
 def test_everything_that_can_happen_to_a_case_has_words_for_a_case_worker():
-    assert set(words.HAPPENED) == set(AFTER) - {"closed"} | {"letter_delivered", "letter_failed"}
-    assert set(words.STATE) == {*AFTER.values(), "awaiting_host"}
-    assert {kind for kind, state in AFTER.items() if state == "informed"} == set(words.INTO_QUEUE)
+    assert set(words.HAPPENED) == set(CHANGES) - {"closed"} | {"letter_delivered", "letter_failed"}
+    assert set(words.STATE) == OPEN | WITH_CASE_WORKER | OVER
+    assert {kind for kind, change in CHANGES.items() if WITH_CASE_WORKER & set(change.values())} == set(words.INTO_QUEUE)
     assert set(words.ASKED) == set(requests.EVENTS)
     assert {outcome for _kind, (_asked, outcomes) in requests.EVENTS.items() for outcome in outcomes} <= set(words.ANSWERED)
 
