@@ -49,7 +49,6 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
         slug="free-place",
         name=_l("Free-place subsidy (økonomisk fripladstilskud)"),
         lead=_l("Pay less for day care when your household's income is low. You apply once for all your children."),
-        minutes=8,
         kle="28.77.08",
         facet="G01",
         kle_label="Økonomisk fripladstilskud",
