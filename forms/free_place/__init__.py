@@ -9,7 +9,7 @@ from typing import Any
 from forms.free_place import application, decision
 from forms.free_place.comparing import compare
 from forms.free_place.consent import CONSENT_PAGE
-from forms.free_place.context import Context, plan_for
+from forms.free_place.context import Context, bills_for
 from forms.free_place.facts import gather, needed_facts_problem
 from forms.free_place.figures import Figures
 from forms.free_place.letters import letter
@@ -38,7 +38,7 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
     def expected_plan(
         facts: Mapping[str, Any], grants: Sequence[Mapping[str, Any]], first: Month, today: date, held_from: Month | None, months: int = 12
     ) -> Plan:
-        return plan_for(context(facts, today), facts, grants, first, today, months=months, held_from=held_from)
+        return bills_for(context(facts, today), facts, grants, first, today, months=months, held_from=held_from)
 
     def propose(
         sent: Mapping[str, Any], answers: Sequence[AnswerGiven], facts: Mapping[str, Mapping[str, Any]], today: date, **found: Any

@@ -16,7 +16,7 @@ from forms.free_place.percent import Percent, percent_with_trail, scale_for, yea
 from forms.free_place.plan import expected_plan
 from forms.free_place.start import Reason, StartMonth, start_month
 from portal.months import Month
-from portal.payments.lines import Plan, PlanMonth
+from portal.payments.lines import Plan, PlanLine, PlanMonth
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def _enrolment(place: Mapping[str, Any], child: Mapping[str, Any]) -> Enrolment:
         lunch=place["lunch"],
         foster=child["relation"] == "foster",
         private_school=place["private"] and place["kind"] == "sfo",
+        pays=place.get("pays", True),
     )
 
 
@@ -92,6 +93,20 @@ def plan_for(
     """What is to be paid in the months from `first`, from the children's places and what was granted."""
     given = grants_from(context, grants, first.plus(months), today)
     return expected_plan(enrolments_of(facts), given, context.figures, first, months, today=today, held_from=held_from)
+
+
+def bills_for(
+    context: Context, facts: Mapping[str, Any], grants: Sequence[Mapping[str, Any]], first: Month, today: date, *, months: int = 12, held_from: Month | None = None
+) -> Plan:
+    """The same, but only the places that the person of these facts pays for: nobody is shown or sent another's bill."""
+    plan = plan_for(context, facts, grants, first, today, months=months, held_from=held_from)
+    enrolments = enrolments_of(facts)
+    return Plan(tuple(PlanMonth(month.month, tuple(line for line in month.lines if _pays(enrolments, line))) for month in plan.months))
+
+
+def _pays(enrolments: Sequence[Enrolment], line: PlanLine) -> bool:
+    places = [each for each in enrolments if each.child_key == line.child_key and each.holds_in(line.month)]
+    return max(places, key=lambda each: each.from_date).pays
 
 
 def month_with(context: Context, facts: Mapping[str, Any], own_percent: int, month: Month, today: date) -> PlanMonth:

@@ -14,12 +14,14 @@ from typing import Any
 
 from forms.free_place.answers import OTHER_KINDS, stated_base
 from forms.free_place.context import Context, household_of, percent_for
+from forms.free_place.correcting import Asked, as_correction, own_percent
 from forms.free_place.errors import MissingFigures
 from forms.free_place.facts import monthly_base, partner_of
 from forms.free_place.income import IncomeItem, IncomeKind, Rhythm, household_income
 from forms.free_place.percent import differs_by_five_steps, yearly_income
 from forms.free_place.proposal import missing_prices, proposal_for, stop_proposal
-from forms.free_place.start import Reason
+from forms.free_place.start import Reason, StartRule
+from forms.free_place.words import START, admission_phrase
 from portal.cases.decision import AnswerGiven, Decide, HearFirst, NeedsPerson, Proposal, Verdict
 from portal.months import Month
 from portal.phrases import N_, Phrase
@@ -66,8 +68,9 @@ def decide(
     if application["reason"] == Reason.STOP:
         # The bills that follow are worked out from the places, so a stop waits for the registers too.
         stop = stop_proposal(inputs.month)
-        return NeedsPerson(silent, stop, only_register=True) if silent else Decide(stop)
-    why = [*silent, *_why_by_hand(inputs), *_why_household(inputs), *_why_places(inputs), *_why_income(inputs), *_why_figures(inputs)]
+        why = [*silent, *_why_payer(inputs)]
+        return NeedsPerson(why, stop, only_register=why == silent) if why else Decide(stop)
+    why = why_person(inputs)
     proposal = propose(inputs)
     if why or proposal is None:
         only_silent = bool(silent) and why == silent and application["registers"] == {"people": "ok", "income": "ok", "places": "ok"}
@@ -75,18 +78,57 @@ def decide(
     return _hear_or_decide(inputs, proposal)
 
 
+def why_person(inputs: Inputs) -> list[Phrase]:
+    """Why a person must look at an application for a subsidy, as far as it is known; empty when the rules can decide."""
+    return [
+        *_silent_registers(inputs),
+        *_why_by_hand(inputs),
+        *_why_household(inputs),
+        *_why_places(inputs),
+        *_why_payer(inputs),
+        *_why_income(inputs),
+        *_why_figures(inputs),
+    ]
+
+
 def propose(inputs: Inputs, *, monthly: Decimal | None = None, month: Month | None = None) -> Proposal | None:
     """What the rules say on the income as stated, or on another income or month that a case worker has found right."""
-    monthly = stated_monthly(inputs) if monthly is None else monthly
-    month = month or inputs.month
+    if monthly is None and month in (None, inputs.month):
+        return _worked_out(inputs, stated_monthly(inputs), inputs.month)
+    found = _worked_out(inputs, stated_monthly(inputs) if monthly is None else monthly, month or inputs.month)
+    return as_correction(found, asked_of(inputs)) if found else None
+
+
+def asked_of(inputs: Inputs) -> Asked:
+    """What the citizen was shown and has stated, to measure a correction against."""
+    monthly = stated_monthly(inputs)
+    stated = _worked_out(inputs, monthly, inputs.month)
+    return Asked(
+        inputs.application["shown"]["own_percent"],
+        own_percent(stated) if stated else None,
+        Decimal(yearly_income(monthly)) if monthly is not None else None,
+        inputs.month,
+    )
+
+
+def _worked_out(inputs: Inputs, monthly: Decimal | None, month: Month) -> Proposal | None:
     if monthly is None:
         return None
     household = household_of(inputs.own, not inputs.couple, month, inputs.application["household"]["children_counted"])
     try:
         percent = percent_for(inputs.context, household, monthly, month, inputs.today)
-        return proposal_for(inputs.context, inputs.own, household, percent, monthly, month, inputs.today, inputs.application["start"]["rule"])
+        why_then = _why_then(inputs, month)
+        return proposal_for(inputs.context, inputs.own, household, percent, monthly, month, inputs.today, why_then)
     except MissingFigures:
         return None
+
+
+def _why_then(inputs: Inputs, month: Month) -> Phrase:
+    """Why the subsidy starts when it does."""
+    rule = StartRule(inputs.application["start"]["rule"])
+    if month != inputs.month:
+        return Phrase(N_("The subsidy starts on %(day)s."), {"day": month.first})
+    return admission_phrase(inputs.own, inputs.today) if rule is StartRule.ADMISSION else Phrase(START[rule])
 
 
 def stated_monthly(inputs: Inputs) -> Decimal | None:
@@ -122,11 +164,7 @@ def _against_on_unseen_facts(inputs: Inputs, proposal: Proposal) -> bool:
     if proposal.outcome == "refused":
         return True
     shown = inputs.application["shown"]["own_percent"]
-    return shown is not None and _own_percent(proposal) >= shown + NOTABLY_WORSE
-
-
-def _own_percent(proposal: Proposal) -> int:
-    return max((int(grant.content["own_percent_now"]) for grant in proposal.grants), default=100)
+    return shown is not None and own_percent(proposal) >= shown + NOTABLY_WORSE
 
 
 def _silent_registers(inputs: Inputs) -> list[Phrase]:
@@ -184,6 +222,13 @@ def _why_places(inputs: Inputs) -> list[Phrase]:
     if any(place["part_time"] for place in own["places"]):
         why.append(Phrase(N_("A place is part-time, and its price must be looked up")))
     return why
+
+
+def _why_payer(inputs: Inputs) -> list[Phrase]:
+    """A grant changes the bills of the one it is given to, so it helps nobody when somebody else gets the bills."""
+    if all(place.get("pays", True) for place in inputs.own["places"] if place["child"]):
+        return []
+    return [Phrase(N_("Somebody else than the applicant pays for the places"))]
 
 
 def _why_income(inputs: Inputs) -> list[Phrase]:

@@ -14,7 +14,10 @@ from portal.months import Month
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A child's place. until: its last day, None while open. Prices are for whole months, see municipalities.toml."""
+    """A child's place. until: its last day, None while open. Prices are for whole months, see municipalities.toml.
+
+    pays: whether the bills for it go to the one the plan is for. The place counts among the siblings in any case.
+    """
 
     child_key: str
     child_name: str | None
@@ -27,6 +30,7 @@ class Enrolment:
     foster: bool = False
     private_school: bool = False
     variant: str = "full_time"
+    pays: bool = True
 
     def holds_in(self, month: Month) -> bool:
         """Whether the child has the place in `month`."""

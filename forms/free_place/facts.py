@@ -32,7 +32,7 @@ def gather(ask: Ask, cpr: str, today: date) -> dict[str, Any]:
         "municipality": home.person.municipality_code if home else None,
         "adults": [_adult(number, each) for number, each in enumerate(home.adults if home else (), 1)],
         "children": children,
-        "places": [_place(each, children) for each in places.value or () if each.until is None or each.until >= today],
+        "places": [_place(each, cpr, children, home) for each in places.value or () if each.until is None or each.until >= today],
         "income": [_income(each) for each in income.value or ()],
     }
 
@@ -113,7 +113,7 @@ def _child(number: int, child: Any) -> dict[str, Any]:
     }
 
 
-def _place(place: Any, children: list[dict[str, Any]]) -> dict[str, Any]:
+def _place(place: Any, cpr: str, children: list[dict[str, Any]], home: Any) -> dict[str, Any]:
     ref = next((child["ref"] for child in children if child["cpr"] == place.child_cpr), None)
     return {
         "id": place.id,
@@ -127,8 +127,16 @@ def _place(place: Any, children: list[dict[str, Any]]) -> dict[str, Any]:
         "lunch": place.lunch,
         "private": place.private,
         "part_time": place.hours is not None,
+        "pays": place.payer_cpr == cpr,
+        "payer": _partners_name(place.payer_cpr, home),
         "last_subsidy": str(place.last_subsidy_month) if place.last_subsidy_month else None,
     }
+
+
+def _partners_name(cpr: str, home: Any) -> str | None:
+    """The first name of the spouse or cohabitant with this number; None for anybody else, who is not named to this person."""
+    partners = [adult.person for adult in (home.adults if home else ()) if adult.relation != "other"]
+    return next((person.name.split(" ")[0] for person in partners if person.cpr == cpr), None)
 
 
 def _income(row: Any) -> dict[str, str]:

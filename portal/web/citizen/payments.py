@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,8 +37,17 @@ class NextPayment:
 
 
 @dataclass(frozen=True)
+class OthersPlace:
+    """A place somebody else pays for: the first names of the payer and the child, None where they are not known."""
+
+    payer: str | None
+    child: str | None
+
+
+@dataclass(frozen=True)
 class Expected:
-    """What the pages show. `status` is ok, or why there is nothing: no place (none), or a register that is silent.
+    """What the pages show. `status` is ok, or why there is nothing: no place (none), only places somebody else pays for
+    (others), or a register that is silent. others: those places, as the facts have them.
 
     held_from: the first month whose bill waits for an open case. past: the bills of months gone, newest first.
     """
@@ -50,6 +59,7 @@ class Expected:
     bills: Mapping[Month, Bill]
     held_from: Month | None
     today: date
+    others: Sequence[OthersPlace] = ()
 
     @property
     def held(self) -> bool:
@@ -85,17 +95,28 @@ def expected() -> Expected:
     today, now = parts().clock.today(), parts().clock.now()
     sent = bills.newest(reading(), person_id())
     held = bills.held_from(reading(), person_id())
-    if service is None or service.expected_plan is None or not known or not known["places"]:
-        status = "none" if known and known["status"]["places"] in ("ok", "unknown") else "silent"
-        return Expected(None, _past(sent, today), status, None, sent, held, today)
+    others = _others(known) if known else []
+    if service is None or service.expected_plan is None or not known or len(others) == len(known["places"]):
+        status = "others" if others else "none" if known and known["status"]["places"] in ("ok", "unknown") else "silent"
+        return Expected(None, _past(sent, today), status, None, sent, held, today, others)
     first = Month.of(today)
     plan = service.expected_plan(known, bills.grants_of(reading(), person_id()), first, today, held, MONTHS)
     states = {key: state for key, state in bills.states(sent, now).items() if not (held and key[1] >= held and state == "invoiced")}
-    return Expected(plan.with_states(states), _past(sent, today), "ok", date.fromisoformat(known["on"]), sent, held, today)
+    return Expected(plan.with_states(states), _past(sent, today), "ok", date.fromisoformat(known["on"]), sent, held, today, others)
 
 
 def _past(sent: Mapping[Month, Bill], today: date) -> list[Bill]:
     return sorted((bill for bill in sent.values() if bill.month < Month.of(today)), key=lambda bill: bill.month, reverse=True)
+
+
+def _others(known: Mapping[str, Any]) -> list[OthersPlace]:
+    names = {child["ref"]: child["name"].split(" ")[0] for child in known["children"]}
+    return [OthersPlace(place["payer"], names.get(place["child"])) for place in known["places"] if not place.get("pays", True)]
+
+
+def _names_payers(copy: Mapping[str, Any]) -> bool:
+    """Whether the copy says who pays: one that was kept before that does not, and is asked for again."""
+    return all("pays" in place for place in copy["places"])
 
 
 def _facts(service: Any) -> dict[str, Any] | None:
@@ -104,12 +125,12 @@ def _facts(service: Any) -> dict[str, Any] | None:
         return None
     row = reading().scalar(COPY_OF, {"person_id": person_id()})
     now = parts().clock.now()
-    if row is not None and now - row.taken < OLDEST:
+    if row is not None and now - row.taken < OLDEST and _names_payers(row.content):
         session.setdefault("municipality", row.content["municipality"])
         return dict(row.content)
     facts = service.gather(parts().ask, person_cpr(), parts().clock.today())
     if facts["status"]["places"] in ("unavailable", "nonsense") or facts["status"]["people"] in ("unavailable", "nonsense"):
-        return dict(row.content) if row is not None else facts
+        return dict(row.content) if row is not None and _names_payers(row.content) else facts
     kept = {key: facts[key] for key in ("on", "status", "municipality", "children", "places")}
     with writing() as work:
         found = work.scalar(COPY_OF, {"person_id": person_id()})
