@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.storage.base import Base, HasId
@@ -20,6 +20,7 @@ class WebSession(Base):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    staff_id: Mapped[str | None] = mapped_column(String(80))
     data: Mapped[Any] = mapped_column(EncryptedJSON("web_session.data"))
     created: Mapped[datetime]
     last_seen: Mapped[datetime]
@@ -27,11 +28,15 @@ class WebSession(Base):
 
 
 class ParkedPost(HasId, Base):
-    """What somebody had typed when their session had ended: kept an hour, sealed, shown again after login."""
+    """What somebody had typed when their session had ended: kept an hour, sealed, shown again after login.
+
+    `owner` is who the ended session was, a person's id or a member of staff's: nobody else is shown it.
+    """
 
     __tablename__ = "parked_post"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     path: Mapped[str]
+    owner: Mapped[str | None] = mapped_column(String(80))
     fields: Mapped[Any] = mapped_column(EncryptedJSON("parked_post.fields"))
     ends: Mapped[datetime] = mapped_column(index=True)
