@@ -35,9 +35,9 @@ def bill(parts, key, *, first, months):
 
 
 def payments(walker):
-    """The page of payments, and its months: (month and notes, what is paid)."""
+    """The page of payments, and its months: (month, its state and notes; what is paid)."""
     page = walker.open("/my-page/payments")
-    return page, [(cells[0], cells[-1]) for cells in page.rows("months")]
+    return page, [(f"{cells[0]} {cells[1]}", cells[-1]) for cells in page.rows("months")]
 
 
 def test_a_single_parent_is_decided_when_the_application_is_sent(visit, worker, records):
@@ -73,7 +73,7 @@ def test_twelve_months_follow_from_the_decision(visit, worker, records):
     assert [month[:22] for month, _amount in months[:2]] == ["November 2026 Expected", "December 2026 Expected"]
     assert all("2027 Estimate" in month for month, amount in months[2:] if amount != "DKK 0.00")
     assert "Your free-place subsidy starts" in months[1][0]
-    assert months[8][0] == "July 2027You pay nothing this month."
+    assert months[8][0] == "July 2027 You pay nothing this month."
 
 
 def test_bills_are_on_hold_while_nobody_has_decided(visit, records):
