@@ -24,6 +24,12 @@ WHY = {
     Why.MISSING: _l("We do not have the price for this month"),
 }
 
+OF_CHILD = {
+    Why.PLACE_CHANGES: _l("%(child)s changes place"),
+    Why.AGE_LOWERS_RATE: _l("%(child)s is now old enough for the kindergarten price"),
+}
+"""The same where the child's name is known."""
+
 KINDS = {
     "dagpleje": _l("Childminder"),
     "vuggestue": _l("Nursery"),

@@ -22,7 +22,7 @@ from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Letter
 from portal.web.citizen.payment_tables import tables_of
-from portal.web.citizen.payment_words import who_pays
+from portal.web.citizen.payment_words import said_of
 from portal.web.citizen.payments import expected
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_id
@@ -58,7 +58,7 @@ def overview() -> str:
         tasks=_tasks(requests.open_for(reading(), me)),
         cases=_rows(cases),
         plan=plan,
-        others=who_pays(plan.others),
+        said=said_of(plan),
         letters=_letters(3),
         unread=reading().scalar(UNREAD, {"person_id": me}),
     )
@@ -135,7 +135,7 @@ def tasks() -> str:
 def payments() -> str:
     """The next twelve months, child by child."""
     plan = expected()
-    return render_template("mine/payments.html", plan=plan, others=who_pays(plan.others), tables=tables_of(plan))
+    return render_template("mine/payments.html", plan=plan, said=said_of(plan), tables=tables_of(plan))
 
 
 @blueprint.get("/post")
@@ -147,9 +147,10 @@ def post() -> str:
 @blueprint.get("/post/<uuid:letter_id>")
 def letter(letter_id: uuid.UUID) -> str:
     """One letter as a page, with what happened to it."""
-    found = _letter(letter_id)
+    # The size is that of what is opened, so the letter is unsealed; what lies sealed is longer.
+    found = _letter(letter_id, with_pdf=True)
     content = LetterContent.from_json(found.content)
-    size = reading().scalar(select(func.length(Letter.pdf)).where(Letter.id == letter_id))
+    size = len(found.pdf or b"")
     if found.read is None:
         with writing() as work:
             work.get_one(Letter, letter_id).read = parts().clock.now()
@@ -157,7 +158,7 @@ def letter(letter_id: uuid.UUID) -> str:
     with use_locale(content.language):
         words = get_template_attribute("letters/parts.html", "words")(content)
     return render_template(
-        "mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found), pdf_size=size and -(-size // 1024)
+        "mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found), pdf_size=-(-size // 1024) if size else None
     )
 
 

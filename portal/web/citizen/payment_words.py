@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from portal.i18n import format_kroner, format_month
+from portal.i18n import format_date, format_kroner, format_month
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.months import Month
 from portal.payments.bills import Bill
 from portal.payments.lines import PlanLine, Why
-from portal.payments.words import MISSING, WHY
-from portal.web.citizen.payments import OthersPlace
+from portal.payments.words import MISSING, OF_CHILD, WHY
+from portal.web.citizen.payments import Expected, NextPayment, OthersPlace
 
 
 def correction(bill: Bill) -> str:
@@ -33,12 +34,18 @@ def correction(bill: Bill) -> str:
 
 def told_together(lines: Sequence[PlanLine], names: dict[str, str]) -> list[str]:
     """Why the month differs from the one before, each reason once, with the children it is about unless it is about all."""
-    about: dict[str, list[str]] = {}
+    about: dict[str, list[PlanLine]] = {}
     for line in lines:
         for text in reasons(line):
-            about.setdefault(text, []).append(names[line.child_key])
-    whole = len(lines)
-    return [text if len(who) == whole else _("%(child)s: %(text)s", child=_and(who), text=text) for text, who in about.items()]
+            about.setdefault(text, []).append(line)
+    return [_of_whom(text, told, len(lines), names) for text, told in about.items()]
+
+
+def _of_whom(text: str, told: Sequence[PlanLine], whole: int, names: dict[str, str]) -> str:
+    named = any(_reason(why, line) == text for line in told for why in line.why if line.child_name and why in OF_CHILD)
+    if named or len(told) == whole:
+        return text
+    return _("%(child)s: %(text)s", child=_and([names[line.child_key] for line in told]), text=text)
 
 
 def reasons(line: PlanLine) -> list[str]:
@@ -46,7 +53,13 @@ def reasons(line: PlanLine) -> list[str]:
     if line.missing:
         return [str(MISSING[line.missing])]
     # That a month is an estimate is no change, and its tag says so.
-    return [str(WHY[why]) for why in line.why if why not in (Why.MISSING, Why.ESTIMATE)]
+    return [_reason(why, line) for why in line.why if why not in (Why.MISSING, Why.ESTIMATE)]
+
+
+def _reason(why: Why, line: PlanLine) -> str:
+    if line.child_name is not None and why in OF_CHILD:
+        return str(OF_CHILD[why]) % {"child": line.child_name}
+    return str(WHY[why])
 
 
 def percent(line: PlanLine) -> str:
@@ -54,6 +67,78 @@ def percent(line: PlanLine) -> str:
     if line.own_percent in (None, 100) or line.free_month or line.missing:
         return ""
     return _("With the free-place subsidy you pay %(percent)s percent of the price", percent=line.own_percent)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The sentences beside the expected payments; "" and nothing where there is nothing to say."""
+
+    unknown: str
+    next: str
+    change: str
+    estimates: str
+    others: Sequence[str]
+
+
+def said_of(expected: Expected) -> Said:
+    """What the pages say of what is expected."""
+    following, change = expected.next_payment, expected.change
+    return Said(
+        unknown=unknown_text(expected.unknown),
+        next=next_text(following) if following else "",
+        change=change_text(change) if change else "",
+        estimates=estimates(expected),
+        others=who_pays(expected.others),
+    )
+
+
+def estimates(expected: Expected) -> str:
+    """What the months marked as estimates rest on; "" when there are none."""
+    coming = _and([str(year) for year in expected.figures_coming])
+    if not coming:
+        return ""
+    if expected.figures_of:
+        used = _and([str(year) for year in expected.figures_of])
+        return _(
+            "Months marked “estimate” are worked out with the prices of %(used)s. The figures for %(coming)s are not out yet. The bill may be different.",
+            used=used,
+            coming=coming,
+        )
+    return _(
+        "Months marked “estimate” are worked out with the income limits we know today. Those for %(coming)s are not out yet. The bill may be different.",
+        coming=coming,
+    )
+
+
+def next_text(following: NextPayment) -> str:
+    """Which bill the next payment is, by when it is paid, and what it rests on."""
+    month = format_month(following.month)
+    said = (
+        _("It is your bill for %(month)s.", month=month)
+        if following.billed
+        else _("It will be your bill for %(month)s. We have not sent it yet.", month=month)
+    )
+    due = _("Pay by %(date)s.", date=format_date(following.due)) if following.due else ""
+    return " ".join(text for text in (said, due, _estimate(following)) if text)
+
+
+def change_text(change: NextPayment) -> str:
+    """The first month with another amount."""
+    said = _("For %(month)s you will pay %(amount)s.", month=format_month(change.month), amount=format_kroner(change.amount))
+    return " ".join(text for text in (said, _estimate(change)) if text)
+
+
+def unknown_text(months: Sequence[Month]) -> str:
+    """The months whose price is not known, so that the next payment does not seem to be the first; "" without any."""
+    return _("We do not know the price for %(months)s yet.", months=_and([format_month(month) for month in months])) if months else ""
+
+
+def _estimate(following: NextPayment) -> str:
+    if not following.estimate:
+        return ""
+    if following.figures_of is None:
+        return _("The amount is an estimate.")
+    return _("The amount is an estimate, worked out with the prices of %(year)s.", year=following.figures_of)
 
 
 def who_pays(places: Iterable[OthersPlace]) -> list[str]:
@@ -105,7 +190,7 @@ def sentences(texts: Iterable[str]) -> str:
 
 
 def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+    return "".join(names) if len(names) <= 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
 
 
 def capital(text: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from portal.months import Month
 from portal.payments import bills
 from portal.payments.bills import Bill
-from portal.payments.lines import Plan
+from portal.payments.lines import Plan, PlanLine, PlanMonth
 from portal.storage.models import RegisterCopy
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
@@ -26,7 +26,10 @@ COPY_OF = select(RegisterCopy).where(RegisterCopy.person_id == bindparam("person
 
 @dataclass(frozen=True)
 class NextPayment:
-    """What falls due first. `billed` when the bill is sent, `late` when its day has passed, `estimate` on figures not out."""
+    """What falls due first. `billed` when the bill is sent, `late` when its day has passed, `estimate` on figures not out.
+
+    figures_of: the year of the prices an estimate rests on, where it is an earlier one.
+    """
 
     month: Month
     amount: Decimal
@@ -34,6 +37,7 @@ class NextPayment:
     billed: bool
     late: bool = False
     estimate: bool = False
+    figures_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,65 @@ class Expected:
             return NextPayment(bill.month, bill.total, bill.due, billed=True, late=bill.due < self.today)
         for month in self.plan.months if self.plan else ():
             if month.total and month.month not in self.bills and not month.held:
-                return NextPayment(month.month, month.total, month.due, billed=False, estimate=month.estimate)
+                return NextPayment(month.month, month.total, month.due, billed=False, estimate=month.estimate, figures_of=_older(month))
         return None
 
     @property
-    def estimate(self) -> bool:
-        """Whether any month rests on figures that are not out."""
-        return any(month.estimate for month in self.plan.months) if self.plan else False
+    def unknown(self) -> list[Month]:
+        """The months that come before the next payment and whose amounts nobody knows yet."""
+        following = self.next_payment
+        return [
+            month.month
+            for month in (self.plan.months if self.plan else ())
+            if month.total is None and month.month not in self.bills and not month.held and (following is None or month.month < following.month)
+        ]
+
+    @property
+    def change(self) -> NextPayment | None:
+        """The first month after the next payment with another amount to pay; a month that is free changes nothing."""
+        following = self.next_payment
+        if following is None:
+            return None
+        for month in self.plan.months if self.plan else ():
+            if month.month <= following.month or not month.total or month.held or any(line.free_month for line in month.lines):
+                continue
+            if self.amount(month.month) != following.amount:
+                return NextPayment(
+                    month.month, self.amount(month.month) or month.total, month.due, billed=False, estimate=month.estimate, figures_of=_older(month)
+                )
+        return None
+
+    def amount(self, month: Month) -> Decimal | None:
+        """What is to be paid for a month: its bill, or else the plan; None when it is not known."""
+        if month in self.bills:
+            return self.bills[month].total
+        return next((each.total for each in (self.plan.months if self.plan else ()) if each.month == month), None)
+
+    def due(self, month: Month) -> date | None:
+        """The day to pay a month by; None when nothing is due, or it waits for an open case."""
+        if self.waits(month):
+            return None
+        if month in self.bills:
+            return self.bills[month].due
+        return next((each.due for each in (self.plan.months if self.plan else ()) if each.month == month), None)
+
+    @property
+    def figures_of(self) -> list[int]:
+        """The years of the prices that estimates rest on, where they are not the month's own."""
+        return sorted({line.source_year for line in self._estimates if line.source_year and line.source_year < line.month.year})
+
+    @property
+    def figures_coming(self) -> list[int]:
+        """The years whose figures are not out."""
+        return sorted({line.month.year for line in self._estimates})
+
+    @property
+    def _estimates(self) -> list[PlanLine]:
+        return [line for month in (self.plan.months if self.plan else ()) for line in month.lines if line.estimate]
+
+
+def _older(month: PlanMonth) -> int | None:
+    return min((line.source_year for line in month.lines if line.estimate and line.source_year and line.source_year < month.month.year), default=None)
 
 
 def expected() -> Expected:

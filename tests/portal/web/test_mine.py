@@ -211,7 +211,7 @@ def test_payments_of_one_child_show_the_whole_sum_of_each_month(camilla: tuple[B
     page = read(camilla[0], "/payments")
     months, past = page.xpath("//table")[0], page.xpath("//table")[1:]
     assert past == []
-    assert months.xpath(".//thead//th/text()") == ["Month", "Price", "Lunch", "Less free-place subsidy", "You pay"]
+    assert months.xpath(".//thead//th/text()") == ["Month", "Status", "Price", "Lunch", "Less free-place subsidy", "You pay"]
     december = months.xpath(".//tbody/tr[2]/td/text()")
     assert december == [f"DKK{NBSP}{amount}" for amount in ("3,961.00", "709.00", "4,436.50", "233.50")]
     assert "There is no sibling subsidy for this place." in main(page)

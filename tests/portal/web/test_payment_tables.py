@@ -14,7 +14,7 @@ from portal.months import Month
 from portal.payments.bills import Bill
 from portal.payments.lines import Plan, PlanLine, PlanMonth, Why
 from portal.web.citizen.payment_tables import tables_of
-from portal.web.citizen.payment_words import correction
+from portal.web.citizen.payment_words import correction, said_of
 from portal.web.citizen.payments import Expected
 
 FIRST = Month(2026, 11)
@@ -182,3 +182,52 @@ def test_next_payment_skips_what_is_on_hold_paid_or_free() -> None:
     assert next_one is not None
     assert (next_one.month, next_one.billed, next_one.estimate) == (FIRST.plus(3), False, True)
     assert expected([line("ida", 0, state="held")], held_from=FIRST).next_payment is None
+
+
+def test_estimates_name_the_year_of_the_prices_really_used() -> None:
+    months = [[line("ida", 0)], [line("ida", 1, estimate=True, source_year=2026)], [line("ida", 2, estimate=True, source_year=2025)]]
+    said = said_of(expected(*months)).estimates
+    assert said.startswith("Months marked “estimate” are worked out with the prices of 2025. The figures for 2026 and 2027 are not out yet.")
+    assert "prices" not in said_of(expected([line("ida", 2, month=Month(2027, 1), source_year=2027, estimate=True)])).estimates
+    assert said_of(expected([line("ida", 0)])).estimates == ""
+
+
+def test_an_estimate_to_pay_next_names_the_year_too() -> None:
+    said = said_of(expected([line("ida", 0, "0.00")], [line("ida", 1, "0.00")], [line("ida", 2, estimate=True, source_year=2025)]))
+    assert said.next.endswith("The amount is an estimate, worked out with the prices of 2025.")
+
+
+def test_months_nobody_knows_the_price_of_are_told_before_the_next_payment() -> None:
+    january = line("ida", 2, estimate=True, source_year=2025)
+    said = said_of(expected([missing("ida", 0)], [missing("ida", 1)], [january], [missing("ida", 3)]))
+    assert said.unknown == f"We do not know the price for November{NBSP}2026 and December{NBSP}2026 yet."
+    assert said_of(expected([line("ida", 0)], [missing("ida", 1)])).unknown == ""
+    assert said_of(expected([missing("ida", 0)])).unknown == f"We do not know the price for November{NBSP}2026 yet."
+
+
+def test_months_on_hold_are_not_called_unknown() -> None:
+    assert said_of(expected([replace(missing("ida", 0), state="held")], held_from=FIRST)).unknown == ""
+
+
+def test_the_first_other_amount_after_the_next_payment_is_told_with_its_month() -> None:
+    free = line("ida", 1, "0.00", free_month=True)
+    said = said_of(expected([line("ida", 0)], [free], [line("ida", 2)], [line("ida", 3, "400.00")], [line("ida", 4, "500.00")]))
+    assert said.change == f"For February{NBSP}2027 you will pay DKK{NBSP}400.00."
+    assert said_of(expected([line("ida", 0)], [free], [line("ida", 2)])).change == ""
+    assert said_of(expected([line("ida", 0)], [line("ida", 1, "400.00", state="held")])).change == ""
+
+
+def test_a_change_after_a_bill_that_is_sent_is_told() -> None:
+    november = bill(FIRST, "1000.00", "1000.00", paid=False)
+    said = said_of(expected([line("ida", 0, "990.00")], [line("ida", 1, "410.00")], bills={FIRST: november}))
+    assert said.change == f"For December{NBSP}2026 you will pay DKK{NBSP}410.00."
+
+
+def test_a_child_whose_name_is_known_is_named_in_the_reason() -> None:
+    why = (Why.AGE_LOWERS_RATE,)
+    tables = tables_of(expected([line("viggo", 0, why=why, due=None), line("agnes", 0, due=None)]))
+    assert tables.months is not None
+    assert tables.months.rows[0].note == "Viggo is now old enough for the kindergarten price."
+    nameless = tables_of(expected([line("viggo", 0, why=why, due=None, child_name=None), line("agnes", 0, due=None)]))
+    assert nameless.months is not None
+    assert nameless.months.rows[0].note == "Child 1: Your child is now old enough for the kindergarten price."
