@@ -81,8 +81,9 @@ def payslip_base(answer: Mapping[str, Any]) -> Decimal:
 
 def stated_base(answer: Mapping[str, Any]) -> Decimal | None:
     """A partner's income a month as they stated it with their approval."""
-    if answer.get("payslip"):
-        return payslip_base(answer["payslip"])
+    payslip = answer.get("payslip")
+    if payslip:
+        return payslip_base(payslip) if payslip.get("gross") and payslip.get("rhythm") else None
     text = answer.get("monthly_base")
     return Decimal(text) if text else None
 

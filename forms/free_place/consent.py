@@ -10,7 +10,7 @@ from forms.free_place.steps.income import PayslipForm, RegisterIncomeForm
 from portal.i18n import lazy as _l
 from portal.journey.fields import ConfirmField, YesNoField
 from portal.journey.forms import StepForm
-from portal.journey.service import AnswerPage
+from portal.journey.service import AnswerPage, IncompleteAnswer
 from portal.journey.sources import source_words
 
 
@@ -36,45 +36,64 @@ class ApproveForm(StepForm):
     )
 
 
-def next_form(facts: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> type[StepForm] | None:
+def look(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the partner is shown of their own income: the register's rows, whether it answered, and when."""
+    return {"income": facts["income"], "status": facts["status"]["income"], "on": facts["on"]}
+
+
+def next_form(shown: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> type[StepForm] | None:
     """The register's income first when there is any, a payslip when it does not fit, the approval last."""
-    wanted: list[type[StepForm]] = []
-    if monthly_base(facts["income"]) is not None:
-        wanted.append(RegisterForm)
-    if not wanted or (given and given[0].get("use") == "no"):
-        wanted.append(PayslipForm)
-    wanted.append(ApproveForm)
-    return wanted[len(given)] if len(given) < len(wanted) else None
+    merged = _merged(given)
+    if "agree" in merged:
+        return None
+    if merged.get("use") == "yes" or "gross" in merged:
+        return ApproveForm
+    if "use" in merged or monthly_base(shown["income"]) is None:
+        return PayslipForm
+    return RegisterForm
 
 
-def consent_answer(facts: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The partner's answer as it is stored: the income they stated and where it came from."""
-    merged = {key: value for each in given for key, value in each.items()}
-    base = monthly_base(facts["income"])
+def overtaken(shown: Mapping[str, Any], now: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the register says another income than the one approved. A register that is silent now says nothing."""
+    if _merged(given).get("use") != "yes" or now["status"] in ("unavailable", "nonsense"):
+        return False
+    return monthly_base(now["income"]) != monthly_base(shown["income"])
+
+
+def consent_answer(shown: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The partner's answer as it is stored: the income they stated and where it came from. Raises IncompleteAnswer."""
+    merged = _merged(given)
+    base = monthly_base(shown["income"])
     confirmed = base is not None and merged.get("use") == "yes"
+    if not confirmed and any(merged.get(key) is None for key in ("rhythm", "gross", "am", "atp", "pension")):
+        raise IncompleteAnswer
     payslip = None if confirmed else {key: merged.get(key) for key in ("rhythm", "gross", "am", "atp", "pension", "remark")}
-    register = {"kind": "register", "register": "income", "date": facts["on"]}
+    register = {"kind": "register", "register": "income", "date": shown["on"]}
     return {
         "version": 1,
         "monthly_base": str(base) if confirmed else None,
         "payslip": payslip,
         "contested": base is not None and not confirmed,
         "other_income": merged.get("other") == "yes",
-        "source": register if confirmed else {"kind": "citizen", "date": facts["on"]},
+        "source": register if confirmed else {"kind": "citizen", "date": shown["on"]},
     }
 
 
-def consent_view(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What the register has of the partner's income."""
-    base = monthly_base(facts["income"])
-    register = {"kind": "register", "register": "income", "date": facts["on"]}
+def consent_view(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the register has of the partner's income, in months and in all."""
+    base = monthly_base(shown["income"])
+    register = {"kind": "register", "register": "income", "date": shown["on"]}
     return {
-        "months": by_month(facts["income"]),
+        "months": by_month(shown["income"]),
         "base": base,
         "year": base * 12 if base is not None else None,
-        "status": facts["status"]["income"],
+        "status": shown["status"],
         "source": source_words(register),
     }
 
 
-CONSENT_PAGE = AnswerPage("free_place/consent.html", next_form, consent_answer, consent_view)
+def _merged(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {key: value for each in given for key, value in each.items()}
+
+
+CONSENT_PAGE = AnswerPage("free_place/consent.html", look, next_form, overtaken, consent_answer, consent_view)

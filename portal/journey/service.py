@@ -46,16 +46,24 @@ class Step:
     uploads: bool = False
 
 
+class IncompleteAnswer(ValueError):
+    """Something that the answer cannot do without was never given."""
+
+
 @dataclass(frozen=True)
 class AnswerPage:
-    """How somebody else answers. The forms are asked one after the other; `facts` are the registers' of the one who answers.
+    """How somebody else answers. The forms are asked one after the other.
 
-    `next_form` takes facts and what has been answered (by form number) and gives the next form, or None when done.
-    `answer` makes what is stored from it.
+    `look` takes from their facts what the pages show; that travels with the pages, so that the answer is to what was seen.
+    `next_form` takes what is shown and what has been answered (by form number) and gives the next form, or None when done.
+    `overtaken` tells from what was shown, what would be shown now and the answers whether they must look once more.
+    `answer` makes what is stored. Raises IncompleteAnswer.
     """
 
     template: str
+    look: Callable[[Mapping[str, Any]], dict[str, Any]]
     next_form: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], type[StepForm] | None]
+    overtaken: Callable[[Mapping[str, Any], Mapping[str, Any], Sequence[Mapping[str, Any]]], bool]
     answer: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], dict[str, Any]]
     view: Callable[[Mapping[str, Any]], dict[str, Any]]
 

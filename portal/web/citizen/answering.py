@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal import audit
@@ -19,7 +19,7 @@ from portal.contacts import contact
 from portal.i18n import lazy as _l
 from portal.journey.fields import ChoiceField, TextAreaField
 from portal.journey.forms import StepForm
-from portal.journey.service import AnswerPage
+from portal.journey.service import AnswerPage, IncompleteAnswer
 from portal.journey.state import State
 from portal.phrases import Phrase
 from portal.storage.models import AnswerRequest, Case
@@ -32,6 +32,16 @@ Answer = str | Response | tuple[str, int]
 # How old a login may be when it is used to approve: a partner proves that it is them, now.
 FRESH_SECONDS = 15 * 60
 NEEDS_FRESH_LOGIN = frozenset({"consent"})
+# What somebody looked at so long ago is shown again before it counts.
+CARRIED_SECONDS = 60 * 60
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What travels from page to page of an answer: what was shown, and what was answered to it so far."""
+
+    shown: Mapping[str, Any]
+    given: Sequence[Mapping[str, Any]]
 
 
 class HearingForm(StepForm):
@@ -66,15 +76,13 @@ def show(request_id: uuid.UUID) -> Answer:
         return render_template("requests/answered.html", asked=asked, outcome=outcome, case=case, own=case.person_id == person_id())
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
         return redirect(url_for("session.login", next=request.path, fresh=1))
-    page, facts = _page(asked, case)
     typed = parked.parked_fields(request.path)
-    given = _given(asked, typed) if typed else []
-    form_class = page.next_form(facts, given) if page else _simple(asked)
-    assert form_class is not None  # noqa: S101 - what was given so far was signed before the last form
-    form = form_class(typed, state=_state(facts))
+    page = _page(asked, case)
+    carried = (_carried(asked, typed) if typed else None) or _begin(page, case)
+    form = _form(asked, page, carried, typed)
     if typed:
         form.validate()
-    return _draw(asked, case, page, facts, form, given, restored=bool(typed))
+    return _draw(asked, case, page, carried, form, restored=bool(typed))
 
 
 @blueprint.post("/<uuid:request_id>")
@@ -87,22 +95,25 @@ def answer(request_id: uuid.UUID) -> Answer:
         return parked.park_and_log_in(fresh=True)
     if request.form.get("refuse") == "1" and asked.kind == "consent":
         return _give(asked, "refused", {})
-    page, facts = _page(asked, case)
-    given = _given(asked, request.form)
-    form_class = page.next_form(facts, given) if page else _simple(asked)
-    if form_class is None:
-        abort(400)
-    form = form_class(request.form, state=_state(facts))
+    page = _page(asked, case)
+    carried = _carried(asked, request.form) if page else _begin(None, case)
+    if carried is None:
+        return _look_again(asked, case, page), 422
+    form = _form(asked, page, carried, request.form)
     if not form.validate():
-        return _draw(asked, case, page, facts, form, given), 422
+        return _draw(asked, case, page, carried, form), 422
     if page is None:
         outcome = form.answers().get("answer", "given")
         return _give(asked, outcome, {"text": form.answers().get("text")})
-    given = [*given, form.answers()]
-    following = page.next_form(facts, given)
-    if following is not None:
-        return _draw(asked, case, page, facts, following(state=_state(facts)), given)
-    return _give(asked, "given", page.answer(facts, given))
+    carried = Carried(carried.shown, [*carried.given, form.answers()])
+    if page.next_form(carried.shown, carried.given) is not None:
+        return _draw(asked, case, page, carried, _form(asked, page, carried, None))
+    if page.overtaken(carried.shown, _begin(page, case).shown, carried.given):
+        return _look_again(asked, case, page), 409
+    try:
+        return _give(asked, "given", page.answer(carried.shown, carried.given))
+    except IncompleteAnswer:
+        abort(400)
 
 
 @blueprint.post("/<uuid:request_id>/withdraw")
@@ -148,15 +159,31 @@ def _find(request_id: uuid.UUID) -> tuple[AnswerRequest, Case]:
     return asked, reading().get_one(Case, asked.case_id)
 
 
-def _page(asked: AnswerRequest, case: Case) -> tuple[AnswerPage | None, Mapping[str, Any]]:
+def _page(asked: AnswerRequest, case: Case) -> AnswerPage | None:
+    return parts().services[case.service].answer_pages.get(asked.kind)
+
+
+def _begin(page: AnswerPage | None, case: Case) -> Carried:
+    """Nothing answered, and what the registers say now of the one who answers."""
+    if page is None:
+        return Carried({}, [])
     service = parts().services[case.service]
-    page = service.answer_pages.get(asked.kind)
-    facts = service.gather(parts().ask, person_cpr(), parts().clock.today()) if page else {}
-    return page, facts
+    return Carried(page.look(service.gather(parts().ask, person_cpr(), parts().clock.today())), [])
+
+
+def _form(asked: AnswerRequest, page: AnswerPage | None, carried: Carried, typed: Any) -> StepForm:
+    form_class = page.next_form(carried.shown, carried.given) if page else _simple(asked)
+    assert form_class is not None  # noqa: S101 - what is carried was signed before the last form
+    return form_class(typed, state=State({}, {}, parts().clock.today()))
+
+
+def _look_again(asked: AnswerRequest, case: Case, page: AnswerPage | None) -> str:
+    carried = _begin(page, case)
+    return _draw(asked, case, page, carried, _form(asked, page, carried, None), renewed=True)
 
 
 def _draw(
-    asked: AnswerRequest, case: Case, page: AnswerPage | None, facts: Mapping[str, Any], form: StepForm, given: list[Mapping[str, Any]], *, restored: bool = False
+    asked: AnswerRequest, case: Case, page: AnswerPage | None, carried: Carried, form: StepForm, *, restored: bool = False, renewed: bool = False
 ) -> str:
     service = parts().services[case.service]
     question = {**asked.question, "facts": [Phrase.from_json(fact) for fact in asked.question.get("facts", [])]}
@@ -169,32 +196,30 @@ def _draw(
         service_name=str(service.name),
         sender_name=contact(case.municipality).name,
         form=form,
-        form_number=len(given),
+        form_number=len(carried.given),
         restored=restored,
+        renewed=renewed,
         errors=bool(form.errors),
-        carried=_serializer(asked).dumps(json.dumps(given)),
-        **(page.view(facts) if page else {}),
+        carried=_serializer(asked).dumps({"shown": carried.shown, "given": carried.given}) if page else "",
+        **(page.view(carried.shown) if page else {}),
     )
 
 
-def _given(asked: AnswerRequest, posted: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def _carried(asked: AnswerRequest, posted: Mapping[str, str]) -> Carried | None:
     # Earlier pages of an answer travel with the page, signed for this request and this person; nothing is stored before the end.
     try:
-        return json.loads(_serializer(asked).loads(posted.get("carried", "")))
-    except (BadSignature, ValueError):
-        return []
+        found = _serializer(asked).loads(posted.get("carried", ""), max_age=CARRIED_SECONDS)
+    except BadData:
+        return None
+    return Carried(found["shown"], found["given"])
 
 
-def _serializer(asked: AnswerRequest) -> URLSafeSerializer:
-    return URLSafeSerializer(parts().settings.secret_key, salt=f"answer:{asked.id}:{person_id()}:{asked.version}")
+def _serializer(asked: AnswerRequest) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(parts().settings.secret_key, salt=f"answer:{asked.id}:{person_id()}:{asked.version}")
 
 
 def _simple(asked: AnswerRequest) -> type[StepForm]:
     return {"hearing": HearingForm, "information": InformationForm}[asked.kind]
-
-
-def _state(facts: Mapping[str, Any]) -> State:
-    return State({}, facts, parts().clock.today())
 
 
 def _fresh() -> bool:
