@@ -158,7 +158,12 @@ def letter(letter_id: uuid.UUID) -> str:
     with use_locale(content.language):
         words = get_template_attribute("letters/parts.html", "words")(content)
     return render_template(
-        "mine/letter.html", letter=content, row=found, words=words, delivery=delivery_text(found), pdf_size=-(-size // 1024) if size else None
+        "mine/letter.html",
+        letter=content,
+        row=found,
+        words=words,
+        delivery=delivery_text(found),
+        pdf_size=-(-size // 1024) if size else None,
     )
 
 

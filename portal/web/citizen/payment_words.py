@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal.i18n import format_date, format_kroner, format_month
+from portal.i18n import format_date, format_kroner, format_month, ngettext
 from portal.i18n import gettext as _
-from portal.i18n import ngettext
 from portal.months import Month
 from portal.payments.bills import Bill
 from portal.payments.lines import PlanLine, Why
@@ -100,12 +99,14 @@ def estimates(expected: Expected) -> str:
     if expected.figures_of:
         used = _and([str(year) for year in expected.figures_of])
         return _(
-            "Months marked “estimate” are worked out with the prices of %(used)s. The figures for %(coming)s are not out yet. The bill may be different.",
+            "Months marked “estimate” are worked out with the prices of %(used)s. The figures for %(coming)s are not out yet. "
+            "The bill may be different.",
             used=used,
             coming=coming,
         )
     return _(
-        "Months marked “estimate” are worked out with the income limits we know today. Those for %(coming)s are not out yet. The bill may be different.",
+        "Months marked “estimate” are worked out with the income limits we know today. Those for %(coming)s are not out yet. "
+        "The bill may be different.",
         coming=coming,
     )
 

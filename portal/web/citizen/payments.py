@@ -93,7 +93,10 @@ class Expected:
         return [
             month.month
             for month in (self.plan.months if self.plan else ())
-            if month.total is None and month.month not in self.bills and not month.held and (following is None or month.month < following.month)
+            if month.total is None
+            and month.month not in self.bills
+            and not month.held
+            and (following is None or month.month < following.month)
         ]
 
     @property
@@ -107,7 +110,12 @@ class Expected:
                 continue
             if self.amount(month.month) != following.amount:
                 return NextPayment(
-                    month.month, self.amount(month.month) or month.total, month.due, billed=False, estimate=month.estimate, figures_of=_older(month)
+                    month.month,
+                    self.amount(month.month) or month.total,
+                    month.due,
+                    billed=False,
+                    estimate=month.estimate,
+                    figures_of=_older(month),
                 )
         return None
 
@@ -141,7 +149,10 @@ class Expected:
 
 
 def _older(month: PlanMonth) -> int | None:
-    return min((line.source_year for line in month.lines if line.estimate and line.source_year and line.source_year < month.month.year), default=None)
+    return min(
+        (line.source_year for line in month.lines if line.estimate and line.source_year and line.source_year < month.month.year),
+        default=None,
+    )
 
 
 def expected() -> Expected:

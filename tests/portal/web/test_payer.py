@@ -31,7 +31,10 @@ def plan_of(parts: Parts, facts: dict[str, Any]) -> Any:
 
 def paying(facts: dict[str, Any], *children: str) -> dict[str, Any]:
     """The facts with these children's places paid for by the person, and the others' by Anders."""
-    places = [{**place, "pays": place["child"] in children, "payer": None if place["child"] in children else "Anders"} for place in facts["places"]]
+    places = [
+        {**place, "pays": place["child"] in children, "payer": None if place["child"] in children else "Anders"}
+        for place in facts["places"]
+    ]
     return {**facts, "places": places}
 
 

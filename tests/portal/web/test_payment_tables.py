@@ -187,7 +187,9 @@ def test_next_payment_skips_what_is_on_hold_paid_or_free() -> None:
 def test_estimates_name_the_year_of_the_prices_really_used() -> None:
     months = [[line("ida", 0)], [line("ida", 1, estimate=True, source_year=2026)], [line("ida", 2, estimate=True, source_year=2025)]]
     said = said_of(expected(*months)).estimates
-    assert said.startswith("Months marked “estimate” are worked out with the prices of 2025. The figures for 2026 and 2027 are not out yet.")
+    assert said.startswith(
+        "Months marked “estimate” are worked out with the prices of 2025. The figures for 2026 and 2027 are not out yet."
+    )
     assert "prices" not in said_of(expected([line("ida", 2, month=Month(2027, 1), source_year=2027, estimate=True)])).estimates
     assert said_of(expected([line("ida", 0)])).estimates == ""
 
