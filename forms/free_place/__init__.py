@@ -13,8 +13,9 @@ from forms.free_place.context import Context, bills_for
 from forms.free_place.facts import gather, needed_facts_problem
 from forms.free_place.figures import Figures
 from forms.free_place.letters import letter
+from forms.free_place.looking import expects_person, tell_citizen
 from forms.free_place.steps import STEPS
-from portal.cases.decision import AnswerGiven, Verdict
+from portal.cases.decision import AnswerGiven, Proposal, Verdict
 from portal.i18n import lazy as _l
 from portal.journey.service import Service
 from portal.months import Month
@@ -45,6 +46,11 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
     ) -> Any:
         return decision.propose(decision.Inputs(sent, answers, facts, today, context_for(sent["municipality"])), **found)
 
+    def is_worse(
+        sent: Mapping[str, Any], answers: Sequence[AnswerGiven], facts: Mapping[str, Mapping[str, Any]], today: date, proposal: Proposal
+    ) -> bool:
+        return decision.asked_of(decision.Inputs(sent, answers, facts, today, context_for(sent["municipality"]))).is_worse(proposal)
+
     return Service(
         slug="free-place",
         name=_l("Free-place subsidy (økonomisk fripladstilskud)"),
@@ -71,6 +77,9 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
         letter=letter,
         compare=compare,
         hold_from=application.hold_from,
+        expects_person=expects_person,
+        tell_citizen=tell_citizen,
+        is_worse=is_worse,
         expected_plan=expected_plan,
         answer_pages={"consent": CONSENT_PAGE},
     )

@@ -38,7 +38,7 @@ def build(state: State) -> dict[str, Any]:
         "places": _places(state),
         "start": _start(state, reason),
         "income": None if reason is Reason.STOP else _income(state),
-        "shown": {"own_percent": state.get("payment", "own_percent"), "estimate": answers.partner_estimate(state) is not None},
+        "shown": {"own_percent": state.get("payment", "own_percent"), "estimate": answers.partner_estimate(state) is not None, "expected": state.get("payment", "expected")},
         "documents": list(state.answers.get("_documents", {}).get("files", [])),
     }
 

@@ -10,11 +10,10 @@ from typing import Any
 from forms.free_place.context import Context, month_with
 from forms.free_place.household import Household
 from forms.free_place.percent import Percent
-from forms.free_place.start import StartRule
-from forms.free_place.words import KIND_INSIDE, START, STEPS
+from forms.free_place.words import KIND_INSIDE, STEPS, is_raised, scale_phrase, step_message
 from portal.cases.decision import GrantSpec, Proposal
 from portal.months import Month
-from portal.payments.lines import PlanMonth
+from portal.payments.lines import PlanLine, PlanMonth
 from portal.phrases import N_, Phrase
 
 LAW = (
@@ -27,7 +26,7 @@ FULL = 100
 
 
 def proposal_for(
-    context: Context, facts: Mapping[str, Any], household: Household, percent: Percent, monthly: Decimal, month: Month, today: date, rule: str
+    context: Context, facts: Mapping[str, Any], household: Household, percent: Percent, monthly: Decimal, month: Month, today: date, why_then: Phrase
 ) -> Proposal:
     """Grant or refuse on a percentage."""
     sums = [*_income_sums(percent, monthly), *_place_sums(month_with(context, facts, percent.own, month, today))]
@@ -46,11 +45,12 @@ def proposal_for(
             N_("Your household's income is %(income)s a year. With that you pay %(own)s percent of the price yourself. The municipality pays %(subsidy)s percent."),
             {"income": percent.trail[0].value, "own": percent.own, "subsidy": percent.subsidy},
         ),
-        Phrase(START[StartRule(rule)]),
+        *([how] if (how := scale_phrase(percent)) else []),
+        why_then,
         *unconfirmed,
     ]
     next_steps = [
-        Phrase(N_("Your bills are right from %(month)s. You do not have to do anything."), {"month": month}),
+        Phrase(N_("From %(month)s your bills follow the decision. You do not have to do anything."), {"month": month}),
         Phrase(N_("Every month we compare your income with the income register. If it differs much, that month's bill is corrected two months later.")),
         Phrase(N_("Tell us if your household changes, or if you get income that the register does not show.")),
     ]
@@ -101,21 +101,31 @@ def _income_sums(percent: Percent, monthly: Decimal) -> list[tuple[Phrase, Phras
         if steps[key].value:
             rows.append((Phrase(STEPS[key]), _kroner(steps[key].value)))
     for key in ("lower_limit", "upper_limit"):
-        rows.append((Phrase(STEPS[key]), _kroner(steps[key].value)))
+        rows.append((Phrase(step_message(key, raised=is_raised(percent.trail))), _kroner(steps[key].value)))
     rows.append((Phrase(STEPS["own_percent"]), Phrase(N_("%(number)s percent"), {"number": percent.own})))
     return rows
 
 
 def _place_sums(shown: PlanMonth) -> list[tuple[Phrase, Phrase]]:
-    rows = []
-    for line in shown.lines:
-        if line.own_payment is None:
-            continue
-        label = Phrase(N_("%(child)s, %(place)s: you pay a month"), {"child": line.child_name or "", "place": Phrase(KIND_INSIDE[line.place_kind])})
-        rows.append((label, _kroner(line.own_payment)))
-    if shown.total is not None and len(rows) > 1:
+    rows = [row for line in shown.lines for row in _line_sums(line)]
+    if shown.total is not None and len(shown.lines) > 1:
         rows.append((Phrase(N_("You pay a month in all")), _kroner(shown.total)))
     return rows
+
+
+def _line_sums(line: PlanLine) -> list[tuple[Phrase, Phrase]]:
+    """One child's sum, so that a parent can add it up: the price, less the subsidies, is what they pay."""
+    if line.own_payment is None or line.rate is None or line.lunch is None or line.free_place is None:
+        return []
+    child = {"child": line.child_name or ""}
+    price = N_("%(child)s, %(place)s: price with lunch") if line.lunch else N_("%(child)s, %(place)s: price")
+    rows = [
+        (Phrase(price, {**child, "place": Phrase(KIND_INSIDE[line.place_kind])}), _kroner(line.rate + line.lunch)),
+        (Phrase(N_("%(child)s: less free-place subsidy"), child), _kroner(line.free_place)),
+    ]
+    if line.sibling:
+        rows.append((Phrase(N_("%(child)s: less sibling subsidy"), child), _kroner(line.sibling)))
+    return [*rows, (Phrase(N_("%(child)s: you pay a month"), child), _kroner(line.own_payment))]
 
 
 def _kroner(amount: Decimal) -> Phrase:

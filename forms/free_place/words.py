@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from forms.free_place.facts import newest_admission
+from forms.free_place.figures.scale import BANDS
 from forms.free_place.income import IncomeKind
+from forms.free_place.percent import FIRST_PERCENT, Percent
 from forms.free_place.quote import QuoteRefused
 from forms.free_place.start import StartMonth, StartRule
 from forms.free_place.trail import SumStep
 from portal.i18n import gettext as _
 from portal.phrases import N_, Phrase
+
+FULL = 100
 
 KIND_NAMES = {
     "dagpleje": N_("Childminder (dagpleje)"),
@@ -40,6 +50,9 @@ START = {
 
 ADMISSION_BY = N_("The subsidy starts on the day your child starts in day care. You must apply by %(date)s to get it from that day.")
 
+STARTED = N_("The subsidy started on %(day)s, when %(child)s started in day care.")
+STARTS = N_("The subsidy starts on %(day)s, when %(child)s starts in day care.")
+
 STEPS = {
     "yearly_income": N_("The household's income a year"),
     "monthly_income": N_("The household's income a month"),
@@ -50,6 +63,16 @@ STEPS = {
     "upper_limit": N_("You pay the full price from"),
     "own_percent": N_("You pay this part of the price"),
 }
+WITH_RAISE = {
+    "lower_limit": N_("You pay nothing up to, the extra included"),
+    "upper_limit": N_("You pay the full price from, the extra included"),
+}
+"""The limits where they have been raised for a single parent or for more children."""
+
+SCALE = N_(
+    "Between the two limits there are %(steps)s steps of %(width)s. The household's income is on step %(step)s. "
+    "Step 1 is %(first)s percent, and each step adds 1. That makes %(own)s percent."
+)
 
 INCOME = {
     IncomeKind.WAGE: N_("Pay after labour-market contribution, ATP and pension"),
@@ -99,11 +122,40 @@ def start_phrase(start: StartMonth) -> Phrase:
     return Phrase(START[start.rule])
 
 
-def step_text(step: SumStep) -> str:
+def admission_phrase(facts: Mapping[str, Any], today: date) -> Phrase:
+    """Since or from when, at a first admission: the child's day, which may be behind or ahead."""
+    day = newest_admission(facts, today)
+    names = {child["ref"]: child["name"].split(" ")[0] for child in facts["children"]}
+    child = next((names[place["child"]] for place in facts["places"] if day and place["child"] and place["admitted"] == day.isoformat()), None)
+    if day is None or child is None:
+        return Phrase(START[StartRule.ADMISSION])
+    return Phrase(STARTED if day <= today else STARTS, {"day": day, "child": child})
+
+
+def scale_phrase(percent: Percent) -> Phrase | None:
+    """How the percentage follows from the place between the limits; None at or beyond them, where it needs no scale."""
+    if not FIRST_PERCENT <= percent.own < FULL:
+        return None
+    width = (Decimal(percent.scale.upper - percent.scale.lower) / BANDS).quantize(Decimal("0.01"))
+    values = {"steps": BANDS, "width": width, "step": percent.own - FIRST_PERCENT + 1, "first": FIRST_PERCENT, "own": percent.own}
+    return Phrase(SCALE, values)
+
+
+def is_raised(trail: Sequence[SumStep]) -> bool:
+    """Whether the limits were raised for this household."""
+    return any(step.value for step in trail if step.key in ("single_raise", "children_raise"))
+
+
+def step_message(key: str, *, raised: bool = False) -> str:
+    """The message of a step of the sum, other than an adult's income."""
+    return WITH_RAISE.get(key, STEPS[key]) if raised else STEPS[key]
+
+
+def step_text(step: SumStep, *, raised: bool = False) -> str:
     """What a step of the sum is. The steps of each adult's income (``adult_1_wage``) are named by the income."""
     if step.key.startswith("adult_"):
         return _(INCOME[IncomeKind(step.key.split("_", 2)[2])])
-    return _(STEPS[step.key])
+    return _(step_message(step.key, raised=raised))
 
 
 def refusal_phrase(refused: QuoteRefused) -> Phrase:

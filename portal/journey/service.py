@@ -70,7 +70,12 @@ class AnswerPage:
 
 @dataclass(frozen=True)
 class Service:
-    """One application the portal offers. What is callable here is pure, except `gather`, which asks the registers."""
+    """One application the portal offers. What is callable here is pure, except `gather`, which asks the registers.
+
+    expects_person: whether it was known when the application was sent that a person must look at it. tell_citizen: the
+    rules' reasons for that in the citizen's words. is_worse: whether a case worker's decision gives the citizen less than
+    they were shown or asked for.
+    """
 
     slug: str
     name: Any
@@ -93,5 +98,8 @@ class Service:
     letter: Callable[..., dict[str, Any]]
     compare: Callable[..., Sequence[Any]]
     hold_from: Callable[[Mapping[str, Any]], Any]
+    expects_person: Callable[[Mapping[str, Any]], bool] = field(default=lambda _application: False)
+    tell_citizen: Callable[[Sequence[Any]], Sequence[Any]] = field(default=lambda _why: ())
+    is_worse: Callable[..., bool] = field(default=lambda *_: False)
     expected_plan: Callable[..., Any] | None = None
     answer_pages: Mapping[str, AnswerPage] = field(default_factory=dict)

@@ -10,8 +10,10 @@ from forms.free_place import answers
 from forms.free_place.context import Context, household_of, month_with, percent_for, start_of
 from forms.free_place.deadlines import consent_deadline
 from forms.free_place.errors import MissingFigures
+from forms.free_place.looking import reasons_for_person, tell_citizen
+from forms.free_place.start import StartMonth, StartRule
 from forms.free_place.steps.income import applying
-from forms.free_place.words import kind_name, start_phrase, step_text
+from forms.free_place.words import admission_phrase, is_raised, kind_name, scale_phrase, start_phrase, step_text
 from portal.i18n import format_date, format_kroner, format_month, format_number
 from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
@@ -21,6 +23,7 @@ from portal.journey.service import Answer, Step
 from portal.journey.sources import citizen_source, source_words
 from portal.journey.state import State
 from portal.months import Month
+from portal.phrases import Phrase
 
 EXAMPLES = (Decimal(10_000), Decimal(15_000), Decimal(20_000), Decimal(25_000), Decimal(30_000))
 
@@ -39,7 +42,11 @@ def start_view(state: State) -> dict[str, Any]:
     context: Context = state.context
     start = start_of(context, state.facts, answers.reason(state), state.today)
     out = _figures_out(context, start.month, state.today)
-    return {"start": start, "why": str(start_phrase(start)), "figures_out": out}
+    return {"start": start, "why": str(_why_then(state, start)), "figures_out": out}
+
+
+def _why_then(state: State, start: StartMonth) -> Phrase:
+    return admission_phrase(state.facts, state.today) if start.rule is StartRule.ADMISSION else start_phrase(start)
 
 
 def start_remember(state: State) -> dict[str, Any]:
@@ -53,7 +60,8 @@ def payment_view(state: State) -> dict[str, Any]:
     context: Context = state.context
     month = start_of(context, state.facts, answers.reason(state), state.today).month
     monthly = answers.household_monthly(state)
-    shown: dict[str, Any] = {"month": month, "partner": answers.partner(state), "examples": [], "percent": None}
+    why = [str(phrase) for phrase in tell_citizen(reasons_for_person(state))]
+    shown: dict[str, Any] = {"month": month, "partner": answers.partner(state), "examples": [], "percent": None, "why": why}
     if monthly is None:
         own = answers.own_monthly(state) or Decimal(0)
         shown["examples"] = [(extra, _percent(state, own + extra, month)) for extra in EXAMPLES]
@@ -66,20 +74,27 @@ def payment_view(state: State) -> dict[str, Any]:
         "estimate": percent.scale.estimate,
         "unconfirmed": not percent.scale.confirmed,
         "guess": answers.partner_estimate(state) is not None and not answers.is_single(state),
-        "steps": [(step_text(step), _step_value(step)) for step in percent.trail if step.value or not step.key.endswith("_raise")],
+        "steps": [
+            (step_text(step, raised=is_raised(percent.trail)), _step_value(step))
+            for step in percent.trail
+            if step.value or not step.key.endswith("_raise")
+        ],
+        "scale": scale_phrase(percent),
     }
     if answers.places_known(state):
         before, after = (month_with(context, state.facts, own, month, state.today) for own in (100, percent.own))
-        shown |= {"before": before, "after": after, "kinds": {line.place_kind: kind_name(line.place_kind) for line in after.lines}}
+        lunches = [bool(line.lunch) for line in after.lines if line.lunch is not None]
+        price = _("Price with lunch") if all(lunches) else _("Price (with lunch, if the child gets it)") if any(lunches) else _("Price")
+        shown |= {"before": before, "after": after, "price": price, "kinds": {line.place_kind: kind_name(line.place_kind) for line in after.lines}}
     return shown
 
 
 def payment_remember(state: State) -> dict[str, Any]:
-    """The percentage the person was shown, if one could be shown."""
+    """The percentage the person was shown, if one could be shown, and whether a person must look at it."""
     month = start_of(state.context, state.facts, answers.reason(state), state.today).month
     monthly = answers.household_monthly(state)
     percent = _percent_or_none(state, monthly, month) if monthly is not None else None
-    return {"own_percent": percent.own if percent else None}
+    return {"own_percent": percent.own if percent else None, "expected": "person" if reasons_for_person(state) else "automatic"}
 
 
 def partner_view(state: State) -> dict[str, Any]:
@@ -118,6 +133,8 @@ def _step_value(step: Any) -> str:
 
 def _start_summary(state: State) -> list[Answer]:
     month = Month.parse(state.get("start-date", "month"))
+    if state.get("start-date", "rule") == StartRule.ADMISSION:
+        return [Answer(_("From which month?"), format_month(month), _("We worked this out from the day your child starts in day care"))]
     return [Answer(_("From which month?"), format_month(month), _("We worked this out from the date you apply"))]
 
 

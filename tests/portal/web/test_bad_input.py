@@ -300,6 +300,7 @@ def test_what_the_page_does_not_ask_for_changes_nothing(visit, records):
     sofie = visit("sofie")
     evil = {
         "own_percent": "0",
+        "expected": "automatic",
         "month": "2020-01",
         "rule": "admission",
         "paragraph": "§ 1",
@@ -324,7 +325,7 @@ def test_what_the_page_does_not_ask_for_changes_nothing(visit, records):
         page = page.fill(answers.get(page.step, {})).press(**evil)
     pages = records.draft(page.path.split("/")[3]).answers["pages"]
     assert pages["start-date"] == {"month": "2026-12", "rule": "next_month", "paragraph": "§ 31, stk. 2"}
-    assert pages["payment"] == {"own_percent": 6}
+    assert pages["payment"] == {"own_percent": 6, "expected": "automatic"}
     assert pages["household"] == {"living": "single"}
     page.press("Send application", **evil)
     sent = records.application("sofie")
