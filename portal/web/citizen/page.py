@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -66,7 +67,7 @@ def step_page(
 def answers_page(service: Service, draft: Draft, state: State, documents: Sequence[Document], *, changed: bool = False) -> str:
     """Check your answers."""
     way = path(service, state)
-    rows = [_row(service, draft, step, answer) for step in way for answer in step.summary(state)]
+    rows = [row for step in way for row in _rows(service, draft, step, state)]
     return render_template(
         "journey/check.html",
         **_frame(service, state),
@@ -104,11 +105,15 @@ def _frame(service: Service, state: State) -> dict[str, Any]:
     return {"service": service, "service_name": str(service.name), "sender_name": contact(code).name if code else None, "contact_code": code}
 
 
-def _row(service: Service, draft: Draft, step: Step, answer: Any) -> dict[str, Any]:
+def _rows(service: Service, draft: Draft, step: Step, state: State) -> list[dict[str, Any]]:
     # A page without fields was only shown: there is nothing on it to change.
-    changeable = any(True for _field in step.form())
-    change = url_for("apply.step", slug=service.slug, draft_id=draft.id, page=step.name, change=1) if changeable else None
-    return {"label": answer.label, "value": answer.text, "source": answer.source, "change_url": change}
+    change = url_for("apply.step", slug=service.slug, draft_id=draft.id, page=step.name, change=1) if _asks(step.form) else None
+    return [{"label": answer.label, "value": answer.text, "source": answer.source, "change_url": change} for answer in step.summary(state)]
+
+
+@cache
+def _asks(form: type[StepForm]) -> bool:
+    return any(True for _field in form())
 
 
 def _shown(field: Any) -> str:
