@@ -74,7 +74,7 @@ def _household(application: Part, own: Part | None) -> list[Row]:
         Row(
             _("Lives as"),
             [_("A couple") if household["kind"] == "couple" else _("A single parent")],
-            source,
+            source if said and said["registered"] else told_by({"kind": "citizen", "date": application["sent_on"]}),
             _unless_silent(known, [_("A couple") if partner else _("No partner at the address")]),
             bool(known) and (partner is not None) != (household["kind"] == "couple"),
         )

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from portal.cases.decision import Proposal
+from forms.free_place.correcting import own_percent
+from portal.cases.decision import APPEAL_WEEKS, Proposal
 from portal.i18n import format_date, format_month
 from portal.i18n import gettext as _
 from portal.months import Month
 from portal.phrases import Phrase
 from portal.post.content import Section
-
-APPEAL_WEEKS = 4
 
 
 def letter(
@@ -78,9 +77,9 @@ def hearing_letter(question: Mapping[str, Any], deadline: date | None) -> dict[s
     table = tuple((str(label), str(value)) for label, value in proposal.sums)
     return {
         "title": _("We want to hear from you before we decide"),
-        "lead": _("We have not decided yet. This is what we know, and it speaks against you. Tell us by %(date)s if something is wrong.", date=_day(deadline)),
+        "lead": " ".join((outcome_words(proposal), _("Tell us by %(date)s if something is wrong.", date=_day(deadline)))),
         "sections": (
-            Section(_("What we know"), facts, table=table),
+            Section(_("What we know"), (*facts, _("Nothing has been decided yet.")), table=table),
             Section(
                 _("What you can do"),
                 items=(
@@ -91,6 +90,13 @@ def hearing_letter(question: Mapping[str, Any], deadline: date | None) -> dict[s
         ),
         "law": (_("Public Administration Act (forvaltningsloven) § 19: the right to be heard"),),
     }
+
+
+def outcome_words(proposal: Proposal) -> str:
+    """What somebody who is heard will get if nothing changes."""
+    if proposal.outcome == "refused":
+        return _("With these facts you do not get the free-place subsidy.")
+    return _("With these facts you pay %(own)s percent of the price.", own=own_percent(proposal))
 
 
 def consent_letter(question: Mapping[str, Any], deadline: date | None, *, reminder: bool) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def consent_letter(question: Mapping[str, Any], deadline: date | None, *, remind
             Section(
                 _("What happens next"),
                 (
-                    _("When you have approved, and the registers confirm everything, the case is decided at once. The subsidy counts from %(month)s.", month=_month(question.get("start"))),
+                    _("When you have approved, and the registers confirm everything, the case is decided at once. If you get the subsidy, it counts from %(month)s.", month=_month(question.get("start"))),
                     _("If you do not approve in time, a case worker looks at the case. Until then the bills that may change are on hold."),
                 ),
             ),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from portal.clock import COPENHAGEN
 from portal.i18n import format_date, format_datetime, format_month
 from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
 from portal.months import Month
+from portal.phrases import Phrase
 from portal.storage.models import AnswerRequest, Case, CaseEvent, Letter
 
 STATE = {
@@ -41,7 +44,8 @@ HAPPENED = {
     "consent_asked": _l("We asked your partner to approve by %(deadline)s."),
     "consent_given": _l("Your partner approved."),
     "consent_refused": _l("Your partner did not approve."),
-    "consent_withdrawn": _l("Your partner took the approval back. A case worker looks at the case."),
+    "consent_withdrawn": _l("Your partner took the approval back. A case worker looks at the case. Nothing is decided yet."),
+    "consent_withdrawn_later": _l("Your partner took the approval back. A case worker looks at the case. The decision stands until then."),
     "consent_expired": _l("Your partner did not answer in time. A case worker looks at the case."),
     "hearing_asked": _l("We asked what you say to the facts of your case. You have until %(deadline)s."),
     "hearing_agreed": _l("You answered that the facts are right."),
@@ -65,6 +69,13 @@ OUTCOME = {
     "refused": _l("You did not get the subsidy."),
     "stopped": _l("Your subsidy stops."),
 }
+RESULT = {
+    "granted": _l("Subsidy granted"),
+    "partly": _l("Partly granted"),
+    "refused": _l("Refused"),
+    "stopped": _l("Subsidy stopped"),
+}
+"""The outcome in a word or two."""
 TASK = {
     "consent": _l("Approve the application for your household"),
     "hearing": _l("What do you say to the facts of your case?"),
@@ -75,30 +86,53 @@ ANSWERED = {
     "agreed": _l("You answered on %(date)s."),
     "commented": _l("You answered on %(date)s."),
     "refused": _l("You did not approve. You answered on %(date)s."),
-    "withdrawn": _l("You took your approval back on %(date)s."),
+    "withdrawn": _l("You approved on %(date)s. Since then you have taken your approval back."),
     "expired": _l("The time to answer ran out on %(date)s."),
     "cancelled": _l("Your answer has not been needed since %(date)s."),
 }
 
 
+TellCitizen = Callable[[Sequence[Phrase]], Sequence[Phrase]]
+
+
+def nothing_to_tell(_why: Sequence[Phrase]) -> Sequence[Phrase]:
+    """Where an application has no words of its own for why a person must look."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Told:
-    """One line of the timeline."""
+    """One line of the timeline. label: what kind of day `at` is. exact: the time of day tells it from others of the same day."""
 
     at: datetime | date | None
     text: str
     next: bool = False
+    label: str = ""
+    exact: bool = False
 
 
-def timeline(case: Case, events: Sequence[CaseEvent], waiting: Sequence[AnswerRequest]) -> list[Told]:
-    """All that has happened, oldest first, and what happens next."""
-    lines = [Told(event.at, happened(event)) for event in events if event.kind in HAPPENED]
+def timeline(
+    case: Case, events: Sequence[CaseEvent], waiting: Sequence[AnswerRequest], tell_citizen: TellCitizen = nothing_to_tell
+) -> list[Told]:
+    """All that has happened, oldest first, and what happens next. tell_citizen: the rules' reasons in the citizen's words."""
+    told = [event for event in events if event.kind in HAPPENED]
+    days = Counter(_day(event.at) for event in told)
+    decided = min((event.sequence for event in events if event.kind == "decided"), default=None)
+    lines = [
+        Told(event.at, happened(event, tell_citizen, decided=decided is not None and event.sequence > decided), exact=days[_day(event.at)] > 1)
+        for event in told
+    ]
     following = what_next(case, waiting)
-    return [*lines, Told(following.at, following.text, next=True)] if following else lines
+    return [*lines, replace(following, next=True)] if following else lines
 
 
-def happened(event: CaseEvent) -> str:
-    """One event in a sentence."""
+def happened(event: CaseEvent, tell_citizen: TellCitizen = nothing_to_tell, *, decided: bool = False) -> str:
+    """One event in a sentence or two. decided: whether the case was decided before it."""
+    if event.kind == "consent_withdrawn" and decided:
+        return str(HAPPENED["consent_withdrawn_later"])
+    why = tell_citizen([Phrase.from_json(each) for each in event.data.get("why", [])]) if event.kind == "needs_person" else ()
+    if why:
+        return " ".join([*(str(each) for each in why), _("That is why a case worker looks at your case.")])
     # The applicant reads this, also when the letter was to the partner.
     to_partner = event.kind.startswith("letter_") and event.data.get("kind", "").startswith("consent_")
     text = str(HAPPENED[f"partner_{event.kind}" if to_partner else event.kind]) % _values(event.data)
@@ -113,14 +147,15 @@ def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
     if case.state == "submitted":
         return Told(None, _("We look your case up in the registers now. If they confirm everything, your case is decided at once."))
     if case.state == "awaiting_consent" and deadline:
-        return Told(deadline, _("We are waiting for your partner to approve. The deadline is %(date)s.", date=format_date(deadline)))
+        return Told(deadline, _("We are waiting for your partner to approve. The deadline is %(date)s.", date=format_date(deadline)), label=_("Deadline"))
     if case.state in ("awaiting_citizen", "hearing") and deadline:
-        return Told(deadline, _("We are waiting for your answer. The deadline is %(date)s.", date=format_date(deadline)))
+        return Told(deadline, _("We are waiting for your answer. The deadline is %(date)s.", date=format_date(deadline)), label=_("Deadline"))
     if case.state == "informed" and case.due:
-        return Told(case.due, _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due)))
+        text = _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due))
+        return Told(case.due, text, label=_("Expected"))
     if case.state == "reconsidering" and case.due:
         text = _("A case worker looks at your case again. The decision stands until then. We expect to be done by %(date)s.", date=format_date(case.due))
-        return Told(case.due, text)
+        return Told(case.due, text, label=_("Expected"))
     return None
 
 
@@ -163,6 +198,10 @@ def case_title(case: Case, service_name: str) -> str:
 def state_text(case: Case) -> str:
     """The state in a word or two."""
     return str(STATE.get(case.state, case.state))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(COPENHAGEN).date()
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, str]:

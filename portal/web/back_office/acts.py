@@ -41,6 +41,12 @@ class DecideForm(StepForm):
         thing=_l("whether the income is for a month or a year"),
         choices=[("month", _l("for a month")), ("year", _l("for a year"))],
     )
+    why_other = LongText(
+        _l("Why another income or start month"),
+        thing=_l("why you do not use what the citizen has stated"),
+        hint=_l("Write to the citizen. It stands in the letter, after the rules' own reasons."),
+        optional=True,
+    )
     month = SelectField(_l("Start month"), thing=_l("the start month"))
     law = TicksField(_l("Legal ground"), thing=_l("the rules the decision rests on"))
     other_law = TextField(_l("Another rule, as it is to stand in the letter"), thing=_l("the other rule"), optional=True)
@@ -57,6 +63,8 @@ class DecideForm(StepForm):
             self.income.errors = [_("Write the income you have found, or choose another start month")]
         if self.outcome.data == "computed" and corrects:
             self.outcome.errors = [_("Choose to work it out again. You have written another income or chosen another start month")]
+        if self.outcome.data == "corrected" and not self.why_other.data:
+            self.why_other.errors = [message("missing", thing=self.why_other.thing)]
         if OTHER_RULE in self.law.data and not self.other_law.data:
             self.other_law.errors = [message("missing", thing=_("the other rule"))]
 

@@ -17,7 +17,7 @@ from portal.storage.models import Decision
 from portal.web import parked
 from portal.web.back_office.acts import ANSWER_DAYS, DecideForm, decide_form
 from portal.web.back_office.desk import Desk, look_at, me, scope
-from portal.web.back_office.drafting import digest, draft, written
+from portal.web.back_office.drafting import digest, draft, must_be_heard, written
 from portal.web.parts import parts, reading, writing
 
 Answer = str | Response | tuple[str, int]
@@ -53,10 +53,11 @@ def answer(case_id: uuid.UUID) -> Answer:
         return _form_page(desk, form), 422
     if seen_version() != desk.file.version:
         return _form_page(desk, form, notice="changed"), 409
-    asked_to_act = then in ("send", "hear")
+    unheard = must_be_heard(desk, form, proposal)
+    asked_to_act = then == "hear" or (then == "send" and not unheard)
     if asked_to_act and request.form.get("seen") == digest(proposal):
         return _carry_out(desk, form, proposal, hear=then == "hear")
-    return _letter_page(desk, proposal, changed=asked_to_act)
+    return _letter_page(desk, form, proposal, changed=asked_to_act, must_hear=unheard)
 
 
 def seen_version() -> int:
@@ -93,11 +94,11 @@ def _form_page(desk: Desk, form: DecideForm, *, notice: str = "") -> str:
         notice=notice,
         computed=desk.computed,
         stops=[*desk.silent, *desk.missing_figures()],
-        heard=_heard(desk),
+        heard=desk.heard,
     )
 
 
-def _letter_page(desk: Desk, proposal: Proposal, *, changed: bool) -> str:
+def _letter_page(desk: Desk, form: DecideForm, proposal: Proposal, *, changed: bool, must_hear: bool) -> str:
     case = desk.case
     decision = Decision(case_id=case.id, content=proposal.to_json())
     letter = letters.compose(
@@ -105,7 +106,7 @@ def _letter_page(desk: Desk, proposal: Proposal, *, changed: bool) -> str:
     )
     with use_locale(case.language):
         drawn = Markup(render_template("office/letter.html", letter=letter))  # noqa: S704 - our own template, which escapes
-        reasons = written(proposal)
+        reasons = written(proposal, form)
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
     return render_template(
         "office/preview.html",
@@ -117,13 +118,10 @@ def _letter_page(desk: Desk, proposal: Proposal, *, changed: bool) -> str:
         seen=digest(proposal),
         changed=changed,
         refused=proposal.outcome == "refused",
-        heard=_heard(desk),
+        heard=desk.heard,
+        must_hear=must_hear,
         hearing_days=ANSWER_DAYS,
     )
-
-
-def _heard(desk: Desk) -> bool:
-    return any(given.kind == "hearing" for given in desk.file.answers)
 
 
 def _case(case_id: uuid.UUID) -> str:

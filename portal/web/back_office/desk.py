@@ -72,6 +72,11 @@ class Desk:
         """Registers that must answer before anything is decided."""
         return staff.silent_registers(self.file, self.facts) if self.facts else []
 
+    @property
+    def heard(self) -> bool:
+        """Whether the citizen has been shown what speaks against them, and has answered or had the time to."""
+        return any(given.kind == "hearing" for given in self.file.answers)
+
     def missing_figures(self, month: Month | None = None) -> list[Phrase]:
         """Why nothing may be worked out from this month on."""
         return staff.missing_figures(self.service, self.file, self.facts, self.today, month or self.start_month) if self.facts else []

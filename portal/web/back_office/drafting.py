@@ -28,7 +28,15 @@ def draft(desk: Desk, form: DecideForm) -> Proposal | None:
     reasons = _reasons(desk, form, base)
     if reasons is None:
         return None
-    return replace(base, reasons=reasons, law=_law(desk, form))
+    first, rest = list(reasons[:1]), list(reasons[1:])
+    return replace(base, reasons=[*first, *_why_other(form), *rest], law=_law(desk, form))
+
+
+def must_be_heard(desk: Desk, form: DecideForm, proposal: Proposal) -> bool:
+    """Whether the citizen must see the facts first: another income or month than theirs, and less for them than they expect."""
+    if form.outcome.data != "corrected" or desk.heard:
+        return False
+    return desk.service.is_worse(desk.file.application, desk.file.answers, desk.facts, desk.today, proposal)
 
 
 def digest(proposal: Proposal) -> str:
@@ -36,9 +44,12 @@ def digest(proposal: Proposal) -> str:
     return hashlib.sha256(json.dumps(proposal.to_json(), sort_keys=True).encode()).hexdigest()[:32]
 
 
-def written(proposal: Proposal) -> str:
-    """The reasons of a draft as they go back into the form."""
-    return "\n".join(str(reason) for reason in proposal.reasons)
+def written(proposal: Proposal, form: DecideForm) -> str:
+    """The reasons of a draft as they go back into their own field of the form."""
+    reasons = list(proposal.reasons)
+    for phrase in _why_other(form):
+        reasons.remove(phrase)
+    return "\n".join(str(reason) for reason in reasons)
 
 
 def _worked_out(desk: Desk, form: DecideForm) -> Proposal | None:
@@ -73,6 +84,14 @@ def _reasons(desk: Desk, form: DecideForm, base: Proposal) -> Sequence[Phrase] |
             form.reasons.errors = [_("Write why you refuse. The text still says why the citizen gets the subsidy")]
             return None
         return desk.computed.reasons
+    return _lines(text)
+
+
+def _why_other(form: DecideForm) -> list[Phrase]:
+    return _lines(form.why_other.data or "") if form.outcome.data == "corrected" else []
+
+
+def _lines(text: str) -> list[Phrase]:
     return [Phrase("%(text)s", {"text": line.strip()}) for line in text.splitlines() if line.strip()]
 
 

@@ -13,22 +13,24 @@ from sqlalchemy.orm import load_only, undefer
 from werkzeug.wrappers import Response as Redirect
 
 from portal.cases import requests, withdrawing
-from portal.cases.decision import Proposal
 from portal.cases.events import Actor
 from portal.cases.states import OPEN
-from portal.cases.words import OUTCOME, TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
+from portal.cases.words import TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
 from portal.i18n import use_locale
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Letter
 from portal.web.citizen.payment_tables import tables_of
 from portal.web.citizen.payment_words import said_of
-from portal.web.citizen.payments import expected
+from portal.web.citizen.payments import Expected, expected
+from portal.web.citizen.results import Result, result_of
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_id
 
 blueprint = Blueprint("mine", __name__, url_prefix="/my-page")
 MOST_SHOWN = 100
+# What became of tasks that the person did not do.
+UNANSWERED = frozenset({"cancelled", "expired"})
 CASES_A_PAGE = 25
 # Asked each time Min Side is shown, so they are put together once; a list of cases does not open why a case worker looks at them.
 CASES = (
@@ -43,6 +45,12 @@ NUMBER_OF_CASES = select(func.count()).select_from(Case).where(Case.person_id ==
 LETTERS = select(Letter).where(Letter.person_id == bindparam("person_id")).order_by(Letter.created.desc()).limit(bindparam("most"))
 UNREAD = select(func.count()).select_from(Letter).where(Letter.person_id == bindparam("person_id"), Letter.read.is_(None))
 ASKED_IN = select(AnswerRequest).where(AnswerRequest.case_id.in_(bindparam("cases", expanding=True)))
+DECISIONS_IN = select(Decision).where(Decision.case_id.in_(bindparam("cases", expanding=True))).order_by(Decision.sequence)
+DELIVERED = (
+    select(Letter.case_id, Letter.delivered)
+    .where(Letter.case_id.in_(bindparam("cases", expanding=True)), Letter.person_id == bindparam("person_id"), Letter.kind == "decision")
+    .order_by(Letter.created)
+)
 DECIDED = frozenset({"decided", "executed", "closed"})
 
 
@@ -56,7 +64,7 @@ def overview() -> str:
         drafts=Drafts(reading(), me).open_ones(),
         services=parts().services,
         tasks=_tasks(requests.open_for(reading(), me)),
-        cases=_rows(cases),
+        cases=_rows(cases, plan),
         plan=plan,
         said=said_of(plan),
         letters=_letters(3),
@@ -92,14 +100,19 @@ def case(case_id: uuid.UUID) -> str:
     )
     decision = reading().scalar(select(Decision).where(Decision.case_id == case_id).order_by(Decision.sequence.desc()).limit(1))
     session["municipality"] = found.municipality
+    result = None
+    if decision is not None and found.state in DECIDED:
+        delivered = next((each.delivered for each in reversed(letters) if each.kind == "decision"), None)
+        result = result_of(decision, delivered, parts().clock.today(), expected())
     return render_template(
         "mine/case.html",
         title=case_title(found, str(parts().services[found.service].name)),
         case=found,
         service=parts().services[found.service],
         application=reading().get_one(Application, found.application_id),
-        lines=timeline(found, events, waiting),
-        **_status(found, waiting, decision),
+        lines=timeline(found, events, waiting, parts().services[found.service].tell_citizen),
+        **_status(found, waiting, result),
+        result=result,
         mine=_tasks(each for each in waiting if each.person_id == person_id() and each.answered is None),
         letters=_told(letters),
         decision=decision,
@@ -122,13 +135,19 @@ def withdraw(case_id: uuid.UUID) -> Redirect:
 @blueprint.get("/tasks")
 def tasks() -> str:
     """What I am asked to do."""
-    given = reading().scalars(
+    over = reading().scalars(
         select(AnswerRequest)
         .where(AnswerRequest.person_id == person_id(), AnswerRequest.answered.is_not(None))
         .order_by(AnswerRequest.answered.desc())
         .limit(20)
     )
-    return render_template("mine/tasks.html", tasks=_tasks(requests.open_for(reading(), person_id())), done=_tasks(given))
+    rows = over.all()
+    return render_template(
+        "mine/tasks.html",
+        tasks=_tasks(requests.open_for(reading(), person_id())),
+        done=_tasks(each for each in rows if each.outcome not in UNANSWERED),
+        ended=_tasks(each for each in rows if each.outcome in UNANSWERED),
+    )
 
 
 @blueprint.get("/payments")
@@ -164,6 +183,7 @@ def letter(letter_id: uuid.UUID) -> str:
         words=words,
         delivery=delivery_text(found),
         pdf_size=-(-size // 1024) if size else None,
+        **_about(found),
     )
 
 
@@ -182,30 +202,44 @@ def _cases(most: int, after: int = 0) -> list[Case]:
     return list(reading().scalars(CASES, {"person_id": person_id(), "most": most, "after": after}))
 
 
-def _rows(found: list[Case]) -> list[dict[str, Any]]:
+def _rows(found: list[Case], plan: Expected | None = None) -> list[dict[str, Any]]:
     ids = [each.id for each in found]
     waiting: dict[uuid.UUID, list[AnswerRequest]] = {}
     if any(each.state in OPEN for each in found):
         for asked in reading().scalars(ASKED_IN, {"cases": ids}):
             waiting.setdefault(asked.case_id, []).append(asked)
+    results = _results([each for each in found if each.state in DECIDED], plan)
     return [
         {
             "title": case_title(each, str(parts().services[each.service].name)),
             "url": url_for("mine.case", case_id=each.id),
-            "text": standing(each, what_next(each, waiting.get(each.id, []))),
-            "tag": state_text(each),
-            "tone": TONE.get(each.state, "info"),
+            **_row(each, waiting.get(each.id, []), results.get(each.id)),
         }
         for each in found
     ]
 
 
-def _status(case: Case, waiting: Sequence[AnswerRequest], decision: Decision | None) -> dict[str, str]:
+def _row(case: Case, waiting: Sequence[AnswerRequest], result: Result | None) -> dict[str, str]:
+    if result is not None:
+        return {"text": result.row, "tag": result.tag, "tone": result.tone}
+    return {"text": standing(case, what_next(case, waiting)), "tag": state_text(case), "tone": TONE.get(case.state, "info")}
+
+
+def _results(decided: Sequence[Case], plan: Expected | None) -> dict[uuid.UUID, Result]:
+    """The newest decision of each case."""
+    if not decided:
+        return {}
+    ids = [each.id for each in decided]
+    delivered = {case_id: moment for case_id, moment in reading().execute(DELIVERED, {"cases": ids, "person_id": person_id()})}
+    newest = {decision.case_id: decision for decision in reading().scalars(DECISIONS_IN, {"cases": ids})}
+    today = parts().clock.today()
+    return {case_id: result_of(decision, delivered.get(case_id), today, plan) for case_id, decision in newest.items()}
+
+
+def _status(case: Case, waiting: Sequence[AnswerRequest], result: Result | None) -> dict[str, str]:
     """The panel at the top of a case: the result when there is one, else who has the ball and by when."""
-    if decision is not None and case.state in DECIDED:
-        good = decision.outcome in ("granted", "partly")
-        headline = Proposal.from_json(decision.content).headline
-        return {"heading": str(OUTCOME[decision.outcome]).rstrip("."), "standing": str(headline), "tone": "success" if good else "info"}
+    if result is not None:
+        return {"heading": result.heading, "standing": result.headline, "tone": result.tone}
     return {"heading": state_text(case), "standing": standing(case, what_next(case, waiting)), "tone": TONE.get(case.state, "info")}
 
 
@@ -228,6 +262,21 @@ def _letters(limit: int) -> list[dict[str, Any]]:
 
 def _told(letters: Iterable[Letter]) -> list[dict[str, Any]]:
     return [{"row": row, "content": LetterContent.from_json(row.content), "delivery": delivery_text(row)} for row in letters]
+
+
+def _about(letter: Letter) -> dict[str, Any]:
+    """Where the letter's matter stands: the person's own case, or what they were asked in another's."""
+    if letter.case_id is None:
+        return {}
+    if reading().scalar(select(Case.person_id).where(Case.id == letter.case_id)) == person_id():
+        return {"case_url": url_for("mine.case", case_id=letter.case_id)}
+    asked = reading().scalar(
+        select(AnswerRequest.id)
+        .where(AnswerRequest.case_id == letter.case_id, AnswerRequest.person_id == person_id())
+        .order_by(AnswerRequest.created.desc())
+        .limit(1)
+    )
+    return {"task_url": url_for("requests.show", request_id=asked) if asked else None}
 
 
 def _letter(letter_id: uuid.UUID, *, with_pdf: bool = False) -> Letter:

@@ -75,30 +75,88 @@ def test_untouched_reasons_stay_sentences_that_both_languages_have(office):
     assert "300,000.00" in said[1]
 
 
+WHY = "Vi har regnet med din nye lønseddel."
+
+
+@pytest.fixture
+def hear(worker, clock):
+    """Hear the citizen, who says nothing; the case comes back to Karen."""
+
+    def hear_first(case, form):
+        assert case.send(case.preview(form), "hear").status_code == 303
+        worker.drain()
+        clock.move(days=16)
+        worker.drain()
+        case.take()
+        return {**form, "version": hidden_fields(case.preview(case.write()))["version"][0]}
+
+    return hear_first
+
+
 @pytest.mark.parametrize(
     ("income", "per", "yearly"), [("30000", "month", 360_000), ("400,000", "year", 400_000), ("400000,50", "year", 400_001)]
 )
-def test_a_corrected_income_is_worked_out_again(office, income, per, yearly):
+def test_a_corrected_income_is_worked_out_again(office, hear, income, per, yearly):
     case = office(language="en")
-    case.send(case.preview(case.write(outcome="corrected", income=income, per=per)))
+    form = hear(case, case.write(outcome="corrected", income=income, per=per, why_other=WHY))
+    case.send(case.preview(form))
     (grant,) = grants(case)
     assert grant.content["income_yearly"] == yearly
     assert grant.content["own_percent_now"] > 6
     content = LetterContent.from_json(letters(case)[0].content)
     assert f"{Decimal(yearly):,.2f}" in content.sections[0].paragraphs[0]
+    assert content.sections[0].paragraphs.count(WHY) == 1
+    assert decisions(case)[0].outcome == "partly"
+    assert "less than your application showed" in content.lead
+    assert f"{Decimal(yearly):,.2f}" in content.lead
+    assert "300,000.00" in content.lead
+
+
+def test_a_worse_correction_cannot_be_sent_before_the_citizen_is_heard(office):
+    case = office()
+    shown = case.preview(case.write(outcome="corrected", income="30000", why_other=WHY))
+    page = text_of(shown)
+    assert "The citizen must be heard first" in page
+    assert "Decide and send the letter" not in page
+    assert case.send(shown).status_code == 200
+    assert decisions(case) == []
+    assert case.state() == "informed"
+
+
+def test_a_correction_says_why(office):
+    case = office()
+    answer = case.preview(case.write(outcome="corrected", income="30000", why_other=" "))
+    assert answer.status_code == 422
+    assert "Write why you do not use what the citizen has stated" in text_of(answer)
+
+
+def test_a_correction_that_is_better_needs_no_hearing(office):
+    case = office(language="en")
+    shown = case.preview(case.write(outcome="corrected", income="20000", why_other="We have seen your accounts."))
+    assert "Hear the citizen first" not in text_of(shown)
+    assert case.send(shown).status_code == 303
+    assert [decision.outcome for decision in decisions(case)] == ["granted"]
+    assert "We have seen your accounts." in LetterContent.from_json(letters(case)[0].content).sections[0].paragraphs
+
+
+def test_going_back_from_the_letter_keeps_why_in_its_own_field(office):
+    case = office()
+    shown = case.preview(case.write(outcome="corrected", income="20000", why_other=WHY))
+    page = case.send(shown, "edit").get_data(as_text=True)
+    assert page.count(WHY) == 1
 
 
 def test_a_corrected_start_month_moves_the_grant(office):
     case = office()
-    case.send(case.preview(case.write(outcome="corrected", month="2026-10")))
+    case.send(case.preview(case.write(outcome="corrected", month="2026-10", why_other=WHY)))
     assert [grant.from_month for grant in grants(case)] == ["2026-10"]
 
 
-def test_a_correction_above_the_limit_refuses(office):
+def test_a_correction_above_the_limit_refuses(office, hear):
     case = office(language="en")
-    shown = case.preview(case.write(outcome="corrected", income="90000"))
-    assert "You cannot get the free-place subsidy" in text_of(shown)
-    case.send(shown)
+    form = case.write(outcome="corrected", income="90000", why_other=WHY)
+    assert "You cannot get the free-place subsidy" in text_of(case.preview(form))
+    case.send(case.preview(hear(case, form)))
     assert [decision.outcome for decision in decisions(case)] == ["refused"]
     assert grants(case) == []
 
@@ -171,7 +229,7 @@ def test_the_letter_can_be_changed_again_and_keeps_what_was_typed(office):
         ({"outcome": "corrected", "income": "\N{GRINNING FACE}"}, "Write the household's income in digits"),
         ({"outcome": "corrected", "income": "10000001"}, "Check the household's income"),
         ({"outcome": "corrected", "month": "2026-13"}, "Choose one of the answers on the page"),
-        ({"outcome": "corrected", "month": "2027-01"}, "The figures for 2027 are not out yet."),
+        ({"outcome": "corrected", "month": "2027-01", "why_other": "Senere."}, "The figures for 2027 are not out yet."),
         ({"income": "25000"}, "Choose to work it out again."),
         ({"outcome": "refuse"}, "Write why you refuse. The text still says why the citizen gets the subsidy"),
     ],
@@ -273,7 +331,7 @@ def test_without_confirmed_figures_nothing_is_worked_out_but_a_refusal_on_other_
     monkeypatch.setitem(portal_parts.services, "free-place", make_service(figures(), use_unconfirmed=False))
     case = office()
     assert "Nobody has confirmed the income limits for 2026" in case.see()
-    for changes in ({}, {"outcome": "corrected", "income": "30000"}):
+    for changes in ({}, {"outcome": "corrected", "income": "30000", "why_other": WHY}):
         answer = case.preview(case.write(**changes))
         assert answer.status_code == 422
         assert "Nobody has confirmed the income limits for 2026." in text_of(answer)
@@ -310,7 +368,7 @@ def test_a_case_whose_income_is_not_known_is_decided_on_what_the_case_worker_fou
     case = Office(staff_login("karen"), case_id, portal_parts.database)
     case.take()
     assert "The rules cannot work this out, because something is missing." in case.see()
-    form = case.write(outcome="corrected", income="33333,33", reasons="We have seen the payslips.", law=[LAW])
+    form = case.write(outcome="corrected", income="33333,33", why_other="Your partner did not answer.", reasons="We have seen the payslips.", law=[LAW])
     case.send(case.preview(form))
     assert grants(case)[0].content["income_yearly"] == 400_000
 
