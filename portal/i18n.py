@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,8 @@ LOCALES = ("da", "en")
 DEFAULT = "da"
 CATALOGUES = Path(__file__).parent.parent / "translations"
 NBSP = "\N{NO-BREAK SPACE}"
+
+PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT)
 
@@ -64,12 +67,31 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
-    """Put the values in, and mend the punctuation where they meet the sentence.
+    """Put the values in at ``%(name)s``, and mend the sentence's punctuation where a value meets it.
 
     A Danish amount ends with the point of "kr.", so a sentence that ends with it needs no other. A Danish clause brings
-    the comma before it: "Vælg" and ", hvem du bor sammen med".
+    the comma before it: "Vælg" and ", hvem du bor sammen med". A value itself is never changed. Raises KeyError.
     """
-    return (text % values).replace("kr..", "kr.").replace(" ,", ",")
+    made, seam, after_value = "", 0, False
+    for place in PLACE.finditer(text):
+        made = _join(made, text[seam : place.start()], after_value=after_value)
+        seam, after_value = place.end(), False
+        if place[1] is None:
+            made += "%"
+            continue
+        value = str(values[place[1]])
+        sentence_before = place.start() > 0 and text[place.start() - 1] == " "
+        if made.endswith(" ") and sentence_before and value.startswith(","):
+            made = made[:-1]
+        made, after_value = made + value, bool(value)
+        if not value and sentence_before and text.startswith(",", seam):
+            made = made.removesuffix(" ")
+    return _join(made, text[seam:], after_value=after_value)
+
+
+def _join(made: str, sentence: str, *, after_value: bool) -> str:
+    """What is made so far and the next piece of the sentence, with one point where both have the point of "kr."."""
+    return made + (sentence[1:] if after_value and made.endswith("kr.") and sentence.startswith(".") else sentence)
 
 
 def lazy(message: str, **values: object) -> LazyProxy:

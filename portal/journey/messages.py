@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from portal.i18n import fill
 from portal.i18n import lazy as _l
 from portal.registers.words import CPR_PROBLEMS
 
@@ -32,6 +33,7 @@ MESSAGES = {
     "file_big": _l("Choose a file of at most %(limit)s MB"),
     "file_many": _l("Choose at most %(limit)s files"),
     "file_empty": _l("Choose another file. The one you chose is empty"),
+    "file_broken": _l("Choose the file again. The one you sent is not a whole PDF"),
     "file_unsafe": _l("Choose another file. The one you chose looks harmful and has been thrown away"),
 }
 
@@ -39,4 +41,4 @@ MESSAGES = {
 def message(code: str, **values: object) -> str:
     """The words of one error in the language in use."""
     text = str(MESSAGES[code])
-    return text % values if values else text
+    return fill(text, values) if values else text
