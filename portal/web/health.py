@@ -36,7 +36,7 @@ def metrics() -> Response:
     """Counts from the database, the same from every process. Needs the token of the settings, when one is set; else only the demo answers."""
     token = parts().settings.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not (hmac.compare_digest(given, token) if token else parts().settings.demo):
+    if not (_same(given, token) if token else parts().settings.demo):
         abort(404)
     registry = CollectorRegistry()
     for name, words, column in (
@@ -51,3 +51,8 @@ def metrics() -> Response:
     age = Gauge("portal_outbox_oldest_seconds", "How overdue the oldest waiting outbox row is", registry=registry)
     age.set(max(0.0, (parts().clock.now() - oldest).total_seconds()) if oldest else 0)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _same(given: str, token: str) -> bool:
+    # As bytes, because text that is not plain ASCII cannot be compared in constant time. A header is read as Latin-1.
+    return hmac.compare_digest(given.encode("latin-1", "replace"), token.encode("utf-8", "surrogateescape"))
