@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from portal.contacts import contact, known
 from portal.identity.issuers import issuer_problems
@@ -12,6 +13,7 @@ from portal.storage.crypto import KeyProblem, Keyring
 from portal.wiring import current_figures, load_contacts
 
 LEAST_SECRET = 32
+LEAST_DIFFERENT = 8
 
 
 class NotReady(SystemExit):
@@ -37,8 +39,9 @@ def ready_settings(environ: Mapping[str, str]) -> Settings:
 def what_stops(settings: Settings) -> list[str]:
     """What is missing or unsafe; empty when the portal may start."""
     found = _storage_problems(settings)
-    if not settings.base_url.startswith("http://127.0.0.1" if settings.demo else "https://"):
-        found.append("PORTAL_BASE_URL must be the address people use, beginning with https://.")
+    if not _is_base(settings.base_url, demo=settings.demo):
+        wanted = "http://127.0.0.1 and a port in the demo" if settings.demo else "the address people use, beginning with https://"
+        found.append(f"PORTAL_BASE_URL must be {wanted}.")
     found += issuer_problems(settings)
     try:
         make_registers(settings)
@@ -53,12 +56,25 @@ def what_stops(settings: Settings) -> list[str]:
     return found
 
 
+def _is_base(url: str, *, demo: bool) -> bool:
+    try:
+        parts = urlsplit(url)
+        told = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    if not told or not parts.hostname or parts.username is not None:
+        return False
+    return (parts.scheme, parts.hostname) == ("http", "127.0.0.1") if demo else parts.scheme == "https"
+
+
 def _storage_problems(settings: Settings) -> list[str]:
     found = []
     if not settings.database_url:
         found.append("PORTAL_DATABASE_URL is missing: where the database is, for example postgresql+psycopg://…")
     if len(settings.secret_key) < LEAST_SECRET:
         found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
+    elif len(set(settings.secret_key)) < LEAST_DIFFERENT:
+        found.append("PORTAL_SECRET_KEY is the same few characters again and again. Make a random one.")
     try:
         Keyring(settings.encryption_keys, settings.index_key)
     except KeyProblem as problem:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from portal import create_app
 from portal.readiness import ready_settings
+from portal.settings import Settings
 from portal.web.logs import set_up_logs
 
 THREADS = 4
+LOOPBACK = "127.0.0.1"
 
 
 class Server(BaseApplication):
@@ -30,11 +33,16 @@ class Server(BaseApplication):
         return create_app()
 
 
+def host(settings: Settings, environ: Mapping[str, str]) -> str:
+    """The address to listen on. The demo lets anybody in as anybody, so it is for this machine alone."""
+    return LOOPBACK if settings.demo else environ.get("HOST", LOOPBACK)
+
+
 def main(_arguments: list[str]) -> int:
     """Serve until stopped."""
     settings = ready_settings(os.environ)
     workers = int(os.environ.get("PORTAL_WEB_WORKERS", "1" if settings.demo else "2"))
-    bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+    bind = f"{host(settings, os.environ)}:{os.environ.get('PORT', '8000')}"
     # No max_requests: gunicorn resets connections of the threads that are busy when a worker is replaced.
     Server({"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread", "loglevel": "warning", "accesslog": None}).run()
     return 0

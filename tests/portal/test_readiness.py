@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import create_app
+from portal.cli.serve import host
 from portal.readiness import NotReady, what_stops, what_to_mend
 from portal.settings import load_settings
 from portal.storage.crypto import new_key
+from portal.storage.database import Database
 from portal.wiring import DEMO_CONTACTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +76,11 @@ def test_one_that_is_missing_is_named(production: dict[str, str], name: str) -> 
     ("name", "value"),
     [
         ("PORTAL_SECRET_KEY", "short"),
+        ("PORTAL_SECRET_KEY", "x" * 40),
+        ("PORTAL_SECRET_KEY", "ab" * 20),
+        ("PORTAL_BASE_URL", "https://"),
+        ("PORTAL_BASE_URL", "https://somebody@selvbetjening.example"),
+        ("PORTAL_BASE_URL", "https://selvbetjening.example:many"),
         ("PORTAL_ENCRYPTION_KEYS", "k1:bm90IGEga2V5"),
         ("PORTAL_BASE_URL", "http://selvbetjening.example"),
         ("PORTAL_EID_ISSUER", "http://127.0.0.1:8001/citizen"),
@@ -79,6 +90,60 @@ def test_one_that_is_missing_is_named(production: dict[str, str], name: str) -> 
 )
 def test_one_that_is_unsafe_stops_the_portal(production: dict[str, str], name: str, value: str) -> None:
     assert what_stops(load_settings({**production, name: value}))
+
+
+@pytest.mark.parametrize(
+    ("address", "starts"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://127.0.0.1", True),
+        ("http://127.0.0.1.evil.example", False),
+        ("http://127.0.0.1@evil.example", False),
+        ("http://127.0.0.1:8000@evil.example", False),
+        ("http://127.0.0.12:8000", False),
+        ("http://0.0.0.0:8000", False),
+        ("https://selvbetjening.example", False),
+        ("", False),
+    ],
+)
+def test_the_demo_starts_on_this_machine_alone(production: dict[str, str], address: str, starts: bool) -> None:
+    issuers = {"PORTAL_EID_ISSUER": "http://127.0.0.1:8001/citizen", "PORTAL_STAFF_ISSUER": "http://127.0.0.1:8001/staff"}
+    found = what_stops(load_settings({**production, **issuers, "PORTAL_DEMO": "1", "PORTAL_BASE_URL": address}))
+    assert [line for line in found if "PORTAL_BASE_URL" in line] == ([] if starts else found)
+
+
+def test_the_demo_listens_to_this_machine_alone(production: dict[str, str]) -> None:
+    settings = load_settings(production)
+    assert host(settings, {"HOST": "0.0.0.0"}) == "0.0.0.0"
+    assert host(settings, {}) == "127.0.0.1"
+    assert host(replace(settings, demo=True), {"HOST": "0.0.0.0"}) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_an_error_of_the_database_names_no_value(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> None:
+    url = f"sqlite:///{tmp_path / 'one.sqlite3'}" if engine == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(url)
+    with pytest.raises(SQLAlchemyError) as failed, database.session() as session:
+        session.execute(text("SELECT * FROM no_such_table WHERE name = :name"), {"name": "Fantasinavn"})
+    database.close()
+    assert "no_such_table" in str(failed.value)
+    assert "Fantasinavn" not in str(failed.value)
+
+
+def test_any_server_that_runs_the_portal_logs_lines_of_json_without_numbers(production: dict[str, str]) -> None:
+    program = """
+import structlog
+import wsgi
+structlog.get_logger("x").warning("somebody", typed="720391-4002")
+assert wsgi.app.test_client().get("/health/live", base_url="https://selvbetjening.example").status_code == 200
+"""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env={**bare, **production}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line.get("typed") for line in lines if line["event"] == "somebody"] == ["[cpr]"]
+    assert [line["rule"] for line in lines if line["event"] == "request"] == ["/health/live"]
 
 
 def test_without_settings_the_portal_does_not_start_and_says_why() -> None:
