@@ -20,8 +20,8 @@ from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
 from portal.web.forgery import csrf_token
-from portal.web.guard import watch
-from portal.web.headers import guard_answers
+from portal.web.guard import MOST_TEXT, watch
+from portal.web.headers import guard_answers, protection
 from portal.web.logs import log_requests
 from portal.web.parts import Parts, stop_reading
 from portal.web.parts import parts as current_parts
@@ -29,7 +29,6 @@ from portal.web.sessions import DatabaseSessions
 from portal.web.visitor import visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_BYTES = 60 * 1024 * 1024
 MOST_FORM_BYTES = 500_000
 LANGUAGES = (("da", "Dansk"), ("en", "English"))
 
@@ -40,7 +39,7 @@ def make_application(parts: Parts) -> Flask:
     app = Flask("portal", static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_CONTENT_LENGTH=MOST_TEXT,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
         TRUSTED_HOSTS=None if settings.demo else [settings.base_url.split("//", 1)[-1].split("/")[0].split(":")[0]],
@@ -53,12 +52,13 @@ def make_application(parts: Parts) -> Flask:
     log_requests(app)
     watch(app)
     CSRFProtect(app)
-    guard_answers(app, settings, parts.citizen_eid.origins | parts.staff_eid.origins)
+    protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
+    guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)
     for room in (pages, quote, health, session_routes, apply, mine, answering, office):
         app.register_blueprint(room.blueprint)
     errors.answer_errors(app)
-    static_files.serve(app, ROOT / "static", settings.var / "static")
+    static_files.serve(app, ROOT / "static", settings.var / "static", protecting)
     return app
 
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.i18n import set_locale
 from portal.web import parked
 from portal.web.access import WHO_MAY, may, roles_of
+from portal.web.parts import parts
+
+KB, MB = 1024, 1024 * 1024
+# Far more than any form's fields take when they are filled to their limits; five files of ten megabytes; one field.
+MOST_TEXT, MOST_FILES, MOST_FIELD = 128 * KB, 60 * MB, 8 * KB
 
 
 def watch(app: Flask) -> None:
     """Install the guard; before CSRF protection, so that a post from an ended session is kept and not refused."""
-    app.before_request(limit_text)
+    app.before_request(limit_size)
     app.before_request(choose_language)
     app.before_request(check_access)
 
 
-def limit_text() -> None:
-    """Refuse a flood of text before anything reads it: the parser's own limit holds only for forms that carry files."""
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+def limit_size() -> None:
+    """Refuse a flood before anything reads it. Without this word the application's own limit holds, a page's worth of text."""
+    if request.endpoint == "pages.check_field":
+        request.max_content_length = MOST_FIELD
+    elif request.endpoint == "apply.save" and request.mimetype == "multipart/form-data" and _takes_files():
+        request.max_content_length = MOST_FILES
+
+
+def _takes_files() -> bool:
+    asked = request.view_args or {}
+    service = parts().services.get(asked.get("slug", ""))
+    steps = service.steps if service is not None and "person_id" in session else ()
+    return any(step.uploads and step.name == asked.get("page") for step in steps)
 
 
 def choose_language() -> None:

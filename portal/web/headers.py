@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Flask, Response, g
 
 from portal.settings import Settings
 
 
-def guard_answers(app: Flask, settings: Settings, login_origins: Iterable[str]) -> None:
-    """Set the headers. `login_origins` are where a form of ours may end up by redirect: the eID's own site."""
+def protection(settings: Settings, login_origins: Iterable[str]) -> dict[str, str]:
+    """What every answer says to the browser. `login_origins` are where a form of ours may end up by redirect: the eID's own site."""
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -31,10 +31,15 @@ def guard_answers(app: Flask, settings: Settings, login_origins: Iterable[str]) 
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "X-Frame-Options": "DENY",
-        "Cache-Control": "no-store",
     }
     if settings.secure_cookies:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return fixed
+
+
+def guard_answers(app: Flask, protecting: Mapping[str, str]) -> None:
+    """Set the headers on every page; a page is kept by nobody."""
+    fixed = {**protecting, "Cache-Control": "no-store"}
 
     @app.after_request
     def add(response: Response) -> Response:

@@ -47,7 +47,10 @@ def privacy() -> str:
 @blueprint.post("/check-field")
 def check_field() -> Response | tuple[Response, int]:
     """Check one field that can be checked alone, while the person goes. Says nothing of anybody: only of the text."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        abort(400)
     if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or not isinstance(body.get("value"), str):
         return jsonify(message=""), 400
     return jsonify(message=problem_with(body["kind"], body["value"][:200], fictional=parts().settings.demo))
