@@ -39,7 +39,10 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> tuple[str, int] | Response:
-        return _after_the_session() or parked.show_again() or _page(400, STALE)
+        # Pages that need a login have sent the visitor there already; the rest are for anybody, and hold nothing to keep.
+        if request.endpoint == "session.logout" and getattr(session, "ended", False):
+            return redirect(url_for("session.logged_out"), 303)
+        return parked.show_again() or _page(400, STALE)
 
     @app.errorhandler(SecurityError)
     def wrong_host(_error: SecurityError) -> Response:
@@ -62,15 +65,6 @@ def answer_errors(app: Flask) -> None:
         # The error's own words may hold what somebody typed, so only its kind and place are written down.
         log.error("request_failed", error=type(error).__name__, where=where, endpoint=request.endpoint)
         return _page(500, PAGES[500])
-
-
-def _after_the_session() -> Response | None:
-    """Where a post goes whose session has ended: out, when that was its purpose, else to the login, with what it holds kept."""
-    if not getattr(session, "ended", False):
-        return None
-    if request.endpoint == "session.logout":
-        return redirect(url_for("session.logged_out"), 303)
-    return parked.park_and_log_in() if request.form else None
 
 
 def _page(code: int, words: tuple[object, object, tuple[object, ...]]) -> tuple[str, int]:

@@ -1,20 +1,28 @@
-"""Nothing typed is lost when a session has ended: the post is kept, sealed, for an hour and shown again after login."""
+"""Nothing typed is lost when a session has ended: the post is kept, sealed, for an hour and shown again after login.
+
+Only for somebody who was logged in, only from a page of ours, and only to that person: a post from anybody else writes
+nothing at all.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, redirect, request, session, url_for
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from portal.clock import SystemClock
+from portal.storage.database import Database
 from portal.storage.models import ParkedPost
-from portal.web.parts import reading, writing
+from portal.web.addresses import page_of
+from portal.web.origin import from_our_page
+from portal.web.parts import parts, reading, writing
 
 KEPT = timedelta(hours=1)
 MOST_CHARACTERS = 50_000
@@ -23,9 +31,11 @@ SHOWN_AGAIN = frozenset({"apply.save", "requests.answer"})
 
 
 def park_and_log_in(*, fresh: bool = False) -> Response:
-    """Keep what was posted and send the visitor to log in; they come back to the same page."""
-    _park()
-    return redirect(url_for(login_endpoint(request.endpoint), next=_page_of(request.path), **({"fresh": 1} if fresh else {})), 303)
+    """Send the visitor to log in, and back to the same page; what a session that has ended had typed is kept."""
+    owner = _who() or (current_app.session_interface.owner_of_ended(session) if _is_ours() else None)  # type: ignore[attr-defined]
+    if owner is not None:
+        _park(owner)
+    return redirect(url_for(login_endpoint(request.endpoint), next=page_of(request.path), **({"fresh": 1} if fresh else {})), 303)
 
 
 def login_endpoint(endpoint: str | None) -> str:
@@ -35,29 +45,42 @@ def login_endpoint(endpoint: str | None) -> str:
 
 def show_again() -> Response | None:
     """Keep what was posted with a token that has grown old, and show it for the citizen to send again; None when there is no such page."""
-    if request.endpoint not in SHOWN_AGAIN or "person_id" not in session:
+    owner = _who()
+    if request.endpoint not in SHOWN_AGAIN or owner is None or not _is_ours():
         return None
-    _park()
+    _park(owner)
     return redirect(request.path, 303)
 
 
-def _park() -> None:
-    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+def sweep(database: Database, now: datetime) -> int:
+    """Remove what was kept long enough. Returns how many."""
+    with database.transaction() as work:
+        return work.execute(delete(ParkedPost).where(ParkedPost.ends <= now)).rowcount
+
+
+def _is_ours() -> bool:
+    return from_our_page(request, parts().settings.base_url)
+
+
+def _who() -> str | None:
+    """Who is logged in, as records name them."""
+    if "staff" in session:
+        return str(session["staff"]["id"])
+    return session.get("person_id")
+
+
+def _park(owner: str) -> None:
+    try:
+        fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    except RequestEntityTooLarge:
+        # Files are not kept, and are not read from somebody who is not logged in.
+        return
     if fields and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS:
         token = secrets.token_urlsafe(24)
-        now = SystemClock().now()
         with writing() as work:
-            work.execute(delete(ParkedPost).where(ParkedPost.ends <= now))
-            work.add(ParkedPost(token_hash=_hash(token), path=request.path, fields=fields, ends=now + KEPT))
+            work.execute(delete(ParkedPost).where(ParkedPost.owner == owner, ParkedPost.path == request.path))
+            work.add(ParkedPost(token_hash=_hash(token), path=request.path, owner=owner, fields=fields, ends=SystemClock().now() + KEPT))
         session["parked"] = {"token": token, "path": request.path}
-
-
-def _page_of(path: str) -> str:
-    """The nearest page: a form may be sent to an address that cannot be fetched."""
-    routes = current_app.create_url_adapter(request)
-    while routes is not None and path and not routes.test(path, "GET"):
-        path = path.rsplit("/", 1)[0]
-    return path or "/"
 
 
 def parked_fields(path: str) -> MultiDict[str, str] | None:
@@ -66,7 +89,7 @@ def parked_fields(path: str) -> MultiDict[str, str] | None:
     if not ticket or ticket["path"] != path:
         return None
     row = reading().scalar(select(ParkedPost).where(ParkedPost.token_hash == _hash(ticket["token"]), ParkedPost.ends > SystemClock().now()))
-    return MultiDict([(name, value) for name, value in row.fields]) if row and row.path == path else None
+    return MultiDict([(name, value) for name, value in row.fields]) if row and (row.path, row.owner) == (path, _who()) else None
 
 
 def forget_parked(path: str) -> None:

@@ -17,12 +17,15 @@ from portal.identity.oidc import EidClient
 from portal.identity.people import Identity, Login, StaffIdentity
 from portal.identity.refusals import LoginRefused
 from portal.storage.people import ensure_person
+from portal.web.addresses import page_of
 from portal.web.parts import parts, writing
 
 log = structlog.get_logger("login")
 blueprint = Blueprint("session", __name__)
 # What survives a change of identity: nothing personal but the kept post, which only its own page of its own owner shows.
 CARRIED = frozenset({"language", "parked"})
+# Where to go afterwards is kept while somebody logs in, and anybody may begin to: no page of ours has a longer address.
+LONGEST_NEXT = 300
 Person = TypeVar("Person", bound=Login)
 
 
@@ -31,7 +34,7 @@ def login() -> Response:
     """Begin a citizen's login. `fresh=1` asks for the eID again even when somebody is logged in."""
     fresh = request.args.get("fresh") == "1"
     if "person_id" in session and not fresh:
-        return redirect(local_path(request.args.get("next"), url_for("mine.overview")))
+        return redirect(_wanted(url_for("mine.overview")))
     return _begin(parts().citizen_eid, "session.callback", fresh=fresh, otherwise=url_for("mine.overview"))
 
 
@@ -113,9 +116,7 @@ def logged_out() -> str:
 
 def _begin(client: EidClient[Identity] | EidClient[StaffIdentity], callback_endpoint: str, *, fresh: bool, otherwise: str) -> Response:
     try:
-        attempt = client.begin(
-            _absolute(callback_endpoint), fresh=fresh, locale=get_locale(), next_path=local_path(request.args.get("next"), otherwise)
-        )
+        attempt = client.begin(_absolute(callback_endpoint), fresh=fresh, locale=get_locale(), next_path=_wanted(otherwise))
     except LoginRefused as refused:
         body, status = _refused(refused, request.full_path)
         return current_app.make_response((body, status))
@@ -125,10 +126,16 @@ def _begin(client: EidClient[Identity] | EidClient[StaffIdentity], callback_endp
     return redirect(attempt.url)
 
 
+def _wanted(otherwise: str) -> str:
+    wanted = request.args.get("next")
+    return page_of(local_path(wanted, otherwise)) if wanted and len(wanted) <= LONGEST_NEXT else otherwise
+
+
 def _finish(client: EidClient[Person]) -> tuple[Person, str, bool]:
     attempts = OpenAttempts(session.get("logins"))
     attempt = attempts.take(request.args.get("state", ""))
-    session["logins"] = attempts.kept
+    if "logins" in session:
+        session["logins"] = attempts.kept
     identity = client.finish(attempt, request.args)
     return identity, local_path(attempt.next_path if attempt else "/"), bool(attempt and attempt.fresh)
 

@@ -9,30 +9,35 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 from itsdangerous import BadSignature
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from portal.clock import Clock, SystemClock
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.models import WebSession
+from portal.web.origin import from_elsewhere
 from portal.web.parts import reading
 
-ANONYMOUS_KEYS = frozenset({"csrf_token", "language"})
+# `was` names the row of a session that has ended, so that what its person had typed can be kept for them.
+ANONYMOUS_KEYS = frozenset({"csrf_token", "language", "was"})
 TOUCH = timedelta(minutes=1)
 LOGIN_MINUTES = timedelta(hours=1)
+# Who was logged in is known for so long after the end.
+REMEMBERED = timedelta(hours=12)
 # Asked at every request, so it is put together once, and on the table: a mapped object would cost as much again.
 TABLE = WebSession.__table__
 BY_TOKEN = select(TABLE.c.data, TABLE.c.last_seen, TABLE.c.ends).where(TABLE.c.token_hash == bindparam("token_hash"))
 
 
 class PortalSession(dict[str, Any], SessionMixin):
-    """A session that knows whether it was changed. `ended` tells a visitor whose session ran out from one who never had one."""
+    """A session that knows whether it was changed. `ended`: the cookie named a session that is no more, or never was."""
 
     def __init__(self, values: dict[str, Any] | None = None, token: str | None = None, *, ended: bool = False) -> None:
         super().__init__(values or {})
@@ -67,6 +72,7 @@ class DatabaseSessions(SessionInterface):
         self._signer = SecureCookieSessionInterface()
         self._cookie = "__Host-portal" if settings.secure_cookies else "portal"
         self._secure = settings.secure_cookies
+        self._base_url = settings.base_url
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         value = request.cookies.get(self._cookie, "")
@@ -84,13 +90,22 @@ class DatabaseSessions(SessionInterface):
         row = reading().connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
         now = self._clock.now()
         if row is None or row.ends <= now or row.last_seen + self._idle <= now:
-            kept = {key: row.data[key] for key in ("language",) if key in row.data} if row is not None else {}
-            return PortalSession(kept, ended=True)
+            return PortalSession(_after_the_end(token, row.data if row is not None else {}), ended=True)
         loaded = PortalSession(row.data, token)
         loaded.row_age = now - row.last_seen
         return loaded
 
+    def owner_of_ended(self, session: PortalSession) -> str | None:
+        """Who was logged in before this session, when their session ended by itself: a person's id or a member of staff's."""
+        if "was" not in session:
+            return None
+        row = reading().connection().execute(BY_TOKEN, {"token_hash": bytes.fromhex(session["was"])}).one_or_none()
+        return _owner(row.data) if row is not None else None
+
     def save_session(self, app: Flask, session: PortalSession, response: Response) -> None:  # type: ignore[override]
+        # Another site's post comes without the visitor's cookie; one given back would take the place of theirs.
+        if request.method == "POST" and session.token is None and from_elsewhere(request, self._base_url):
+            return
         if session.anonymous:
             self._save_anonymous(app, session, response)
         elif session.token is None or session.renew:
@@ -118,6 +133,7 @@ class DatabaseSessions(SessionInterface):
                 WebSession(
                     token_hash=_hash(token),
                     person_id=uuid.UUID(session["person_id"]) if "person_id" in session else None,
+                    staff_id=session["staff"]["id"] if "staff" in session else None,
                     data=dict(session),
                     created=now,
                     last_seen=now,
@@ -138,12 +154,25 @@ class DatabaseSessions(SessionInterface):
             work.execute(delete(WebSession).where(WebSession.token_hash == _hash(token)))
 
     def sweep(self) -> int:
-        """Remove sessions that have ended. Returns how many."""
+        """Remove sessions that have ended; those of somebody who was logged in some hours later. Returns how many."""
+        now = self._clock.now()
+        nobody = and_(WebSession.person_id.is_(None), WebSession.staff_id.is_(None))
+        over = or_(WebSession.ends <= now - REMEMBERED, and_(WebSession.ends <= now, nobody))
         with self._database.transaction() as work:
-            return work.execute(delete(WebSession).where(WebSession.ends <= self._clock.now())).rowcount
+            return work.execute(delete(WebSession).where(over)).rowcount
 
     def _set_cookie(self, response: Response, value: str) -> None:
         response.set_cookie(self._cookie, value, secure=self._secure, httponly=True, samesite="Lax", path="/")
+
+
+def _owner(data: Mapping[str, Any]) -> str | None:
+    return str(data["staff"]["id"]) if "staff" in data else data.get("person_id")
+
+
+def _after_the_end(token: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left of a session that has ended: the language, and where to find who it was."""
+    left = {key: data[key] for key in ("language", "was") if key in data}
+    return {**left, "was": _hash(token).hex()} if _owner(data) is not None else left
 
 
 def _hash(token: str) -> bytes:

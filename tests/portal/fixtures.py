@@ -77,8 +77,9 @@ class Browser:
         return self.client.get(path, **options)
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
-        """Send a form."""
-        return self.client.post(path, data={"csrf_token": self.csrf, **(data or {})}, **options)
+        """Send a form, as a browser sends one from a page of ours."""
+        headers = {"Sec-Fetch-Site": "same-origin", **options.pop("headers", {})}
+        return self.client.post(path, data={"csrf_token": self.csrf, **(data or {})}, headers=headers, **options)
 
 
 @pytest.fixture
@@ -234,6 +235,7 @@ def _browser(app: Flask, parts: Parts, data: dict[str, Any], person_id: uuid.UUI
             WebSession(
                 token_hash=hashlib.sha256(token.encode()).digest(),
                 person_id=person_id,
+                staff_id=data["staff"]["id"] if "staff" in data else None,
                 data={**data, "csrf_token": forgery},
                 created=now,
                 last_seen=now,
