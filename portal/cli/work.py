@@ -5,11 +5,25 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
+from typing import Protocol
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.clock import SystemClock
+from portal.outbox.worker import StopSignal
 from portal.readiness import ready_settings
+from portal.settings import Settings
+from portal.storage.database import Database
+from portal.web import parked
 from portal.web.logs import set_up_logs
 from portal.web.sessions import DatabaseSessions
 from portal.wiring import load_contacts, make_clock, make_services, make_worker, open_database
+
+log = structlog.get_logger("worker")
+SWEEP_SECONDS = 5 * 60
+IDLE_SECONDS = 0.3
 
 
 class Flag:
@@ -28,6 +42,38 @@ class Flag:
         time.sleep(seconds)
 
 
+class Works(Protocol):
+    """Something that does what is due."""
+
+    def once(self) -> int:
+        """Do some of it. Returns how much; 0 when nothing is due."""
+
+
+def run(worker: Works, sweep: Callable[[], object], stop: StopSignal, seconds: Callable[[], float] = time.monotonic) -> None:
+    """Work until told to stop, and sweep at the start and every few minutes. `seconds` is a clock that only goes forward."""
+    due = seconds()
+    while not stop.is_set():
+        if seconds() >= due:
+            due = seconds() + SWEEP_SECONDS
+            try:
+                sweep()
+            except SQLAlchemyError as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+        if not worker.once():
+            stop.wait(IDLE_SECONDS)
+
+
+def sweeper(database: Database, settings: Settings) -> Callable[[], None]:
+    """What removes the sessions and the kept posts that have ended."""
+    sessions = DatabaseSessions(database, settings)
+
+    def sweep() -> None:
+        sessions.sweep()
+        parked.sweep(database, SystemClock().now())
+
+    return sweep
+
+
 def main(_arguments: list[str]) -> int:
     """Work until told to stop."""
     settings = ready_settings(os.environ)
@@ -37,7 +83,6 @@ def main(_arguments: list[str]) -> int:
     stop = Flag()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop.set)
-    DatabaseSessions(database, settings).sweep()
-    make_worker(settings, database, clock, make_services(settings)).run(stop)
+    run(make_worker(settings, database, clock, make_services(settings)), sweeper(database, settings), stop)
     database.close()
     return 0
