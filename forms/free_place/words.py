@@ -53,6 +53,10 @@ ADMISSION_BY = N_("The subsidy starts on the day your child starts in day care. 
 STARTED = N_("The subsidy started on %(day)s, when %(child)s started in day care.")
 STARTS = N_("The subsidy starts on %(day)s, when %(child)s starts in day care.")
 
+FROM_STARTED = N_("We worked this out from the day %(child)s started in day care")
+FROM_STARTS = N_("We worked this out from the day %(child)s starts in day care")
+FROM_THE_DAY = N_("We worked this out from the day your child starts in day care")
+
 STEPS = {
     "yearly_income": N_("The household's income a year"),
     "monthly_income": N_("The household's income a month"),
@@ -124,12 +128,25 @@ def start_phrase(start: StartMonth) -> Phrase:
 
 def admission_phrase(facts: Mapping[str, Any], today: date) -> Phrase:
     """Since or from when, at a first admission: the child's day, which may be behind or ahead."""
-    day = newest_admission(facts, today)
-    names = {child["ref"]: child["name"].split(" ")[0] for child in facts["children"]}
-    child = next((names[place["child"]] for place in facts["places"] if day and place["child"] and place["admitted"] == day.isoformat()), None)
+    day, child = _newly_admitted(facts, today)
     if day is None or child is None:
         return Phrase(START[StartRule.ADMISSION])
     return Phrase(STARTED if day <= today else STARTS, {"day": day, "child": child})
+
+
+def admission_source(facts: Mapping[str, Any], today: date) -> Phrase:
+    """What the month of a first admission is worked out from."""
+    day, child = _newly_admitted(facts, today)
+    if day is None or child is None:
+        return Phrase(FROM_THE_DAY)
+    return Phrase(FROM_STARTED if day <= today else FROM_STARTS, {"child": child})
+
+
+def _newly_admitted(facts: Mapping[str, Any], today: date) -> tuple[date | None, str | None]:
+    """The day of the newest first admission and the first name of its child, as far as they are known."""
+    day = newest_admission(facts, today)
+    names = {child["ref"]: child["name"].split(" ")[0] for child in facts["children"]}
+    return day, next((names[place["child"]] for place in facts["places"] if day and place["child"] and place["admitted"] == day.isoformat()), None)
 
 
 def scale_phrase(percent: Percent) -> Phrase | None:

@@ -13,7 +13,7 @@ from forms.free_place.errors import MissingFigures
 from forms.free_place.looking import reasons_for_person, tell_citizen
 from forms.free_place.start import StartMonth, StartRule
 from forms.free_place.steps.income import applying
-from forms.free_place.words import admission_phrase, is_raised, kind_name, scale_phrase, start_phrase, step_text
+from forms.free_place.words import admission_phrase, admission_source, is_raised, kind_name, scale_phrase, start_phrase, step_text
 from portal.i18n import format_date, format_kroner, format_month, format_number
 from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
@@ -134,7 +134,7 @@ def _step_value(step: Any) -> str:
 def _start_summary(state: State) -> list[Answer]:
     month = Month.parse(state.get("start-date", "month"))
     if state.get("start-date", "rule") == StartRule.ADMISSION:
-        return [Answer(_("From which month?"), format_month(month), _("We worked this out from the day your child starts in day care"))]
+        return [Answer(_("From which month?"), format_month(month), str(admission_source(state.facts, state.today)))]
     return [Answer(_("From which month?"), format_month(month), _("We worked this out from the date you apply"))]
 
 

@@ -76,6 +76,7 @@ def answers_page(service: Service, draft: Draft, state: State, documents: Sequen
         step_count=len(way) + 1,
         draft=draft,
         documents=documents,
+        asks_files=any(step.uploads for step in way),
         changed=changed,
         back=url_for("apply.step", slug=service.slug, draft_id=draft.id, page=way[-1].name),
     )

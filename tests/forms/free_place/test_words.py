@@ -37,3 +37,24 @@ def test_a_first_admission_names_the_last_day_to_apply():
 def test_every_refusal_can_be_said(key):
     with use_locale("en"):
         assert "%" not in str(words.refusal_phrase(QuoteRefused(key, "x", most="20", kinds="sfo", year="2027")))
+
+
+@pytest.mark.parametrize(("admitted", "said"), [("2026-11-01", "started on 1 November 2026, when Alma started"), ("2026-12-01", "starts on 1 December 2026, when Alma starts")])
+def test_a_first_admission_is_told_as_past_or_coming(admitted, said):
+    facts = {"children": [{"ref": "c1", "name": "Alma Opfundet"}], "places": [{"child": "c1", "admitted": admitted}]}
+    with use_locale("en"):
+        assert f"The subsidy {said} in day care." == str(words.admission_phrase(facts, date(2026, 11, 21))).replace("\N{NO-BREAK SPACE}", " ")
+        assert "the day Alma start" in str(words.admission_source(facts, date(2026, 11, 21)))
+
+
+@pytest.mark.parametrize("yearly", [0, 250_000, 400_000, 650_000, 900_000])
+def test_the_step_on_the_scale_is_the_percentage_that_is_told(yearly):
+    scale = figures().scales[2026]
+    percent = percent_with_trail(yearly, Household(False, 2), scale)
+    phrase = words.scale_phrase(percent)
+    assert (phrase is None) == (percent.own in (0, 100))
+    if phrase:
+        lower = next(step.value for step in percent.trail if step.key == "lower_limit")
+        above = (yearly - lower) / phrase.values["width"]
+        assert phrase.values["step"] - 1 - Decimal("0.01") <= above <= phrase.values["step"] + Decimal("0.01")
+        assert phrase.values["first"] + phrase.values["step"] - 1 == percent.own
