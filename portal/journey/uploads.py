@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from portal.journey import pdf
+
 KINDS = {b"%PDF-": ("application/pdf", ".pdf"), b"\xff\xd8\xff": ("image/jpeg", ".jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", ".png")}
 ScanResult = Literal["clean", "not_scanned", "infected"]
 # Built from parts, so that no scanner takes this file for an infected one.
 TEST_VIRUS = b"X5O!P%@AP[4" + b"\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-PDF_THAT_RUNS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile)\b")
 
 
 class Scanner(Protocol):
@@ -59,12 +60,19 @@ def accept(name: str, content: bytes, scanner: Scanner, max_mb: int) -> Upload:
     known = next((kind for magic, kind in KINDS.items() if content.startswith(magic)), None)
     if known is None:
         raise FileProblem("file_unsafe" if scanner.scan(content) == "infected" else "file_type")
-    if known[0] == "application/pdf" and PDF_THAT_RUNS.search(content):
-        raise FileProblem("file_unsafe")
     result = scanner.scan(content)
     if result == "infected":
         raise FileProblem("file_unsafe")
+    if known[0] == "application/pdf":
+        _judge_pdf(content)
     return Upload(_clean(name, known[1]), known[0], content, result)
+
+
+def _judge_pdf(content: bytes) -> None:
+    if pdf.does_more_than_show(content) or pdf.is_something_else_too(content):
+        raise FileProblem("file_unsafe")
+    if not pdf.is_whole(content):
+        raise FileProblem("file_broken")
 
 
 def _clean(name: str, extension: str) -> str:

@@ -32,7 +32,7 @@ def journey(visit, worker, records):
         },
         until="papers",
     )
-    maria.browser.post(page.path, {"version": "99", "papers": (io.BytesIO(b"%PDF-1.7 Lejekontrakt Fantasivej"), "Lejekontrakt.pdf")})
+    maria.browser.post(page.path, {"version": "99", "papers": (io.BytesIO(b"%PDF-1.7 Lejekontrakt Fantasivej %%EOF"), "Lejekontrakt.pdf")})
     maria.walk(maria.open(page.path.replace("/papers", "/check")), {}).press("Send application")
     visit("anders", fresh=True).approve(records.request("maria").id)
     visit("sofie").apply()

@@ -207,7 +207,7 @@ def _upload(name, content):
 
 
 EICAR = b"X5O!P%@AP[4" + b"\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 TYPE = ("PDF-, JPG- eller PNG-fil", "PDF, JPG or PNG")
 HARMFUL = ("skadelig", "looks harmful")
 FILES = [

@@ -162,7 +162,7 @@ def test_answers_that_no_longer_count_are_not_sent(visit, records):
     )
     paper = sofie.browser.client.post(
         at(check, "papers"),
-        data={"csrf_token": sofie.browser.csrf, "version": check.value("version"), "papers": (_file(b"%PDF-1.7 paper"), "paper.pdf")},
+        data={"csrf_token": sofie.browser.csrf, "version": check.value("version"), "papers": (_file(b"%PDF-1.7 paper %%EOF"), "paper.pdf")},
     )
     assert paper.status_code == 303
     for name, answer in (("income", {"use": "yes"}), ("other-income", {"kinds": ["none"]}), ("children", {"right": "yes"})):
