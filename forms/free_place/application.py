@@ -48,7 +48,8 @@ def requests(application: Mapping[str, Any]) -> list[RequestSpec]:
     partner = application["household"]["partner"]
     if partner is None or application["reason"] == Reason.STOP:
         return []
-    children = [child["name"] for child in application["household"]["children"]]
+    # A number that was typed may be a stranger's: no child's name goes to anybody the register does not show at the address.
+    children = [child["name"] for child in application["household"]["children"]] if partner["registered"] else []
     question = {"applicant": application["applicant"]["name"], "children": children, "start": application["start"]["month"]}
     return [RequestSpec(partner["cpr"], "consent", question, consent_deadline(date.fromisoformat(application["sent_on"])))]
 

@@ -237,3 +237,25 @@ def test_a_withdrawn_application_needs_no_answer(maria, visit, worker, records):
     assert "Approve the application" not in anders.open("/my-page/tasks").text.split("What you have done")[0]
     worker.drain()
     assert records.case("maria").state == "withdrawn"
+
+
+def test_a_number_that_was_typed_is_told_no_childs_name(visit, worker, records):
+    sofie = visit("sofie")
+    sofie.apply({"household": {"living": "couple"}, "partner-number": {"cpr": demo_persons()["anders"].cpr}})
+    worker.drain()
+    names = [child["name"].split()[0] for child in records.application("sofie")["household"]["children"]]
+    assert names
+    asked = records.request("sofie")
+    assert (asked.question["children"], asked.question["applicant"]) == ([], "Sofie Eksempel")
+    anders = visit("anders", fresh=True)
+    page = anders.open(f"/my-page/tasks/{asked.id}")
+    assert "Sofie Eksempel has applied" in page.text
+    assert "It covers all the children" not in page.text
+    letter = anders.open(f"/my-page/post/{records.letters('anders')[0].id}")
+    assert not any(name in shown.text for name in names for shown in (page, letter))
+
+
+def test_a_partner_at_the_address_is_told_which_children(maria, visit, records):
+    anders = visit("anders", fresh=True)
+    children = [child["name"] for child in records.application("maria")["household"]["children"]]
+    assert all(name in anders.open(address(records)).text for name in children)
