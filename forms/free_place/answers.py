@@ -29,7 +29,12 @@ def is_single(state: State) -> bool:
 def partner(state: State) -> Mapping[str, Any] | None:
     """The partner whom the register names and the person confirms."""
     chosen = state.get("household", "living") or ""
-    return next((adult for adult in state.facts["adults"] if chosen == f"couple:{adult['ref']}"), None)
+    return next((adult for adult in shown_adults(state) if chosen == f"couple:{adult['ref']}"), None)
+
+
+def shown_adults(state: State) -> list[Mapping[str, Any]]:
+    """The other adults at the address who may be named: one whose name is protected is known to be there, and no more."""
+    return [adult for adult in state.facts["adults"] if adult["name"] is not None]
 
 
 def partner_cpr(state: State) -> str | None:

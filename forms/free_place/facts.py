@@ -99,7 +99,10 @@ def _person(person: Any, today: date) -> dict[str, Any]:
 
 
 def _adult(number: int, adult: Any) -> dict[str, Any]:
-    return {"ref": f"a{number}", "cpr": adult.person.cpr, "name": adult.person.name, "relation": adult.relation}
+    # Somebody with name protection who is no partner is told of as another adult and nothing more.
+    hidden = adult.person.protected and adult.relation == "other"
+    known = {"cpr": None, "name": None} if hidden else {"cpr": adult.person.cpr, "name": adult.person.name}
+    return {"ref": f"a{number}", **known, "relation": adult.relation}
 
 
 def _child(number: int, child: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class HouseholdForm(StepForm):
     def fit(self, state: State) -> None:
         """The adults the register names come first; what it names as a couple is chosen from the start."""
         choices: list[tuple[str, Any]] = []
-        for adult in state.facts["adults"]:
+        for adult in answers.shown_adults(state):
             choices.append((f"couple:{adult['ref']}", _("I live with %(name)s as a couple", name=adult["name"])))
         choices.append(("single", _("I am a single parent")))
         choices.append(("couple", _("I live as a couple with somebody who is not on this page")))
@@ -39,7 +39,7 @@ def household_view(state: State) -> dict[str, Any]:
     children = len(state.facts["children"])
     return {
         "known": answers.people_known(state),
-        "adults": format_list([adult["name"] for adult in state.facts["adults"]]),
+        "adults": format_list([adult["name"] or _("another adult") for adult in state.facts["adults"]]),
         "children": [(child["name"], date.fromisoformat(child["born"])) for child in state.facts["children"]],
         "children_text": ngettext("%(num)s child under 18", "%(num)s children under 18", children),
         "source": source_words({"kind": "register", "register": "people", "date": state.facts["on"]}),
