@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,11 +19,15 @@ from portal.journey.service import Service
 from portal.journey.sources import Ask
 from portal.outbox.worker import Job, TryLater
 from portal.payments import bills
+from portal.phrases import N_, Phrase
 from portal.storage.models import AnswerRequest, Application, Case, Decision, Grant, PaymentHold, Person
 
 # A register that was silent is asked again, over about ten minutes, before a person is troubled.
 TRIES = 8
+NOT_WORKED_OUT = N_("The case could not be worked out by the rules")
 Facts = Mapping[str, Mapping[str, Any]]
+
+log = structlog.get_logger("deciding")
 
 
 class Decider:
@@ -34,6 +39,24 @@ class Decider:
         self._clock = clock
 
     def __call__(self, job: Job) -> None:
+        try:
+            self._decide(job)
+        except TryLater:
+            raise
+        except Exception as error:
+            if not job.is_last_try:
+                raise
+            # A case that no rule can work out must not stay outside every queue.
+            log.error("case_not_worked_out", row=str(job.id), attempts=job.attempts, error=type(error).__name__)
+            self._give_to_person(job)
+
+    def _give_to_person(self, job: Job) -> None:
+        with job.database.transaction() as session:
+            case = session.scalars(select(Case).where(Case.id == job.subject).with_for_update()).one()
+            if case.state == "submitted":
+                need_person(session, case, NeedsPerson([Phrase(NOT_WORKED_OUT)]), self._clock.now())
+
+    def _decide(self, job: Job) -> None:
         with job.database.session(reads_only=True) as session:
             case = session.get(Case, job.subject)
             if case is None or case.state != "submitted":
