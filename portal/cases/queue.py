@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -31,7 +32,8 @@ def count(session: Session, municipalities: Collection[str] | None) -> int:
 
 
 def take_next(session: Session, who: str, municipalities: Collection[str] | None, now: datetime) -> Case | None:
-    """Take the oldest case nobody has. Two people asking at once get two cases."""
+    """Take the oldest case nobody has. Two people asking at once get two cases; one person asking twice at once gets one."""
+    _one_at_a_time(session, who)
     mine = session.scalar(_queue(municipalities).where(Case.taken_by == who, Case.taken_until >= now).order_by(Case.created).limit(1))
     if mine is not None:
         return mine
@@ -65,6 +67,13 @@ def failed_letters(session: Session, municipalities: Collection[str] | None, lim
     if municipalities is not None:
         query = query.where(Case.municipality.in_(municipalities))
     return [(letter, case) for letter, case in session.execute(query.order_by(Letter.failed.desc()).limit(limit))]
+
+
+def _one_at_a_time(session: Session, who: str) -> None:
+    # SQLite has one writer at a time; PostgreSQL would let two requests of the same person each find nothing of theirs.
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(f"queue:{who}".encode()).digest()[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def _queue(municipalities: Collection[str] | None) -> Select[tuple[Case]]:

@@ -154,3 +154,27 @@ def test_eight_at_once_take_each_case_once_on_sqlite(database):
 def test_eight_at_once_take_each_case_once_on_postgresql(postgres):
     cases = fill(postgres, MANY)
     assert sorted(all_at_once(postgres)) == sorted(cases)
+
+
+def same_person_at_once(database: Database) -> set[uuid.UUID]:
+    """One case worker presses the button eight times at once."""
+    taken: set[uuid.UUID] = set()
+    start = threading.Barrier(THREADS)
+
+    def work() -> None:
+        start.wait()
+        case = take_next(database, "anna")
+        assert case is not None
+        taken.add(case)
+
+    threads = [threading.Thread(target=work) for _number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return taken
+
+
+def test_one_who_presses_eight_times_at_once_gets_one_case(database):
+    cases = fill(database, MANY)
+    assert same_person_at_once(database) == {cases[0]}
