@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import jsonschema
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -17,6 +17,7 @@ from portal.cases import letters, requests
 from portal.cases.events import Actor, add_event
 from portal.cases.states import EXPECTED_DAYS
 from portal.journey.drafts import DraftGone, Drafts
+from portal.journey.path import path
 from portal.journey.service import Service
 from portal.journey.state import State
 from portal.outbox import rows
@@ -58,7 +59,7 @@ def submit(session: Session, service: Service, draft_id: uuid.UUID, state: State
         raise DraftGone
     if draft.version != seen_version:
         raise SeenOther
-    data = service.build(state)
+    data = service.build(_with_files(session, service, draft, state))
     _validator(service).validate(data)
     application = Application(
         submit_key=draft.submit_key,
@@ -76,6 +77,16 @@ def submit(session: Session, service: Service, draft_id: uuid.UUID, state: State
     session.execute(update(Document).where(Document.draft_id == draft.id).values(case_id=case.id, draft_id=None))
     drafts.throw_away(draft, now)
     return application
+
+
+def _with_files(session: Session, service: Service, draft: Draft, state: State) -> State:
+    """The state with the draft's files, read while the draft is held. Files of a page no longer on the way go with the draft."""
+    if not any(step.uploads for step in path(service, state)):
+        session.execute(delete(Document).where(Document.draft_id == draft.id))
+        return state
+    found = session.scalars(select(Document).where(Document.draft_id == draft.id).order_by(Document.created))
+    files = [{"id": str(file.id), "type": file.media_type, "size": file.size, "sha256": file.sha256} for file in found]
+    return state.with_answer("_documents", {"files": files})
 
 
 def _open_case(session: Session, service: Service, application: Application, sender: Sender, now: datetime, today: date) -> Case:

@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.storage.models import Draft
+from portal.storage.models import Draft, Person
+
+MOST_OPEN = 5
+"""Drafts a person can have open of one application."""
 
 # Asked at every page, so it is put together once.
 OWN_DRAFT = select(Draft).where(
@@ -28,6 +31,10 @@ class ChangedElsewhere(Exception):
     """The page was saved from somewhere else after it was shown here."""
 
 
+class TooManyDrafts(Exception):
+    """The person has begun so many applications of the kind that one of them must be sent or thrown away first."""
+
+
 class Drafts:
     """The drafts of one person."""
 
@@ -41,7 +48,11 @@ class Drafts:
         return list(self._session.scalars(query, {"person_id": self._person_id}))
 
     def begin(self, service: str, facts: Mapping[str, Any], now: datetime) -> Draft:
-        """A new, empty draft with what the registers said."""
+        """A new, empty draft with what the registers said. Raises TooManyDrafts."""
+        # Held, so that drafts begun at once are counted one after the other.
+        self._session.execute(select(Person.id).where(Person.id == self._person_id).with_for_update())
+        if len(self.open_ones(service)) >= MOST_OPEN:
+            raise TooManyDrafts
         draft = Draft(
             service=service, person_id=self._person_id, answers={"pages": {}, "saved": {}}, facts=dict(facts), created=now, updated=now
         )
@@ -68,6 +79,13 @@ class Drafts:
             "pages": {**draft.answers["pages"], page: dict(answer)},
             "saved": {**draft.answers["saved"], page: draft.version},
         }
+        draft.updated = now
+
+    def note_files(self, draft: Draft, now: datetime) -> None:
+        """The draft's files have changed, so what was shown for checking no longer holds. Raises DraftGone."""
+        if draft.ended is not None:
+            raise DraftGone
+        draft.version += 1
         draft.updated = now
 
     def throw_away(self, draft: Draft, now: datetime) -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.cases.states import OPEN
 from portal.cases.submit import SeenOther, Sender, find_sent, submit
 from portal.i18n import get_locale
-from portal.journey.drafts import ChangedElsewhere, DraftGone, Drafts
+from portal.journey.drafts import MOST_OPEN, ChangedElsewhere, DraftGone, Drafts, TooManyDrafts
 from portal.journey.path import NotOnPath, counting, find, first_unanswered, path
 from portal.journey.service import Service, Step
 from portal.journey.state import State
@@ -47,7 +47,7 @@ def start(slug: str) -> str:
         undecided = ~select(Decision.id).where(Decision.case_id == Case.id).exists()
         query = select(Case).where(Case.person_id == person_id(), Case.service == slug, Case.state.in_(OPEN), undecided)
         open_cases = list(reading().scalars(query.order_by(Case.created.desc())))
-    return render_template("journey/start.html", service=service, drafts=drafts, open_cases=open_cases)
+    return render_template("journey/start.html", service=service, drafts=drafts, most_drafts=MOST_OPEN, open_cases=open_cases)
 
 
 @blueprint.post("/<slug>")
@@ -59,9 +59,12 @@ def begin(slug: str) -> Answer:
     if stop is not None:
         return stop_page(service, stop)
     session["municipality"] = facts["municipality"]
-    with writing() as work:
-        draft = Drafts(work, person_id()).begin(slug, facts, parts().clock.now())
-        draft_id = draft.id
+    try:
+        with writing() as work:
+            draft_id = Drafts(work, person_id()).begin(slug, facts, parts().clock.now()).id
+    except TooManyDrafts:
+        # The page says so, and offers the newest.
+        return redirect(url_for("apply.start", slug=slug), 303)
     return redirect(url_for("apply.step", slug=slug, draft_id=draft_id, page=service.steps[0].name), 303)
 
 
@@ -103,8 +106,7 @@ def save(slug: str, draft_id: uuid.UUID, page: str) -> Answer:
     stored = files.attach(form, draft_id) if chosen.uploads else []
     if not form.validate():
         return step_page(service, draft, state, way, index, form, stored=stored), 422
-    if chosen.uploads and not files.keep(form, draft_id):
-        return step_page(service, draft, state, way, index, form, stored=files.of_draft(draft_id)), 422
+    sent = files.judge(form)
     answer = form.answers()
     after = state.with_answer(page, answer)
     stop = chosen.stop(after)
@@ -114,12 +116,18 @@ def save(slug: str, draft_id: uuid.UUID, page: str) -> Answer:
     try:
         with writing() as work:
             drafts = Drafts(work, person_id())
-            drafts.save(drafts.lock(draft_id, slug), page, answer, _seen_version(), parts().clock.now())
+            held = drafts.lock(draft_id, slug)
+            if sent:
+                files.keep(work, drafts, held, sent, parts().clock.now())
+            if not form.error_list():
+                drafts.save(held, page, answer, _seen_version(), parts().clock.now())
     except ChangedElsewhere:
         return conflict_page(service, draft, state, chosen, form), 409
     except DraftGone:
         # Sent or thrown away in another window while this page was on its way.
         return _to_receipt(_draft(service, draft_id))
+    if form.error_list():
+        return step_page(service, _draft(service, draft_id), state, way, index, form, stored=files.of_draft(draft_id)), 422
     parked.forget_parked(request.path)
     return _after_saving(service, draft_id, state.with_answer(page, answer), chosen)
 
@@ -149,16 +157,10 @@ def send(slug: str, draft_id: uuid.UUID) -> Answer:
     stale = _first_stale(service, state)
     if stale is not None:
         return _to(service, draft_id, stale, renewed=stale.name in state.answers)
-    counted = counting(service, state)
-    sent_files = _files(service, state, draft_id)
-    documents = [{"id": str(file.id), "type": file.media_type, "size": file.size, "sha256": file.sha256} for file in sent_files]
-    counted = State({**counted.answers, "_documents": {"files": documents}}, counted.facts, counted.today, counted.context)
     sender = Sender(person_id(), get_locale())
     try:
         with writing() as work:
-            if not sent_files:
-                files.forget(work, draft_id)
-            application = submit(work, service, draft_id, counted, sender, _seen_version(), parts().clock.now())
+            application = submit(work, service, draft_id, counting(service, state), sender, _seen_version(), parts().clock.now())
             application_id = application.id
     except SeenOther:
         draft = _draft(service, draft_id)
@@ -199,9 +201,13 @@ def discard(slug: str, draft_id: uuid.UUID) -> Response:
 @blueprint.post("/<slug>/<uuid:draft_id>/<page>/files/<uuid:file_id>/remove")
 def remove_file(slug: str, draft_id: uuid.UUID, page: str, file_id: uuid.UUID) -> Response:
     """Take a sent file out of the draft again."""
-    _draft(service_named(slug), draft_id)
-    with writing() as work:
-        files.remove(work, draft_id, file_id)
+    service = service_named(slug)
+    try:
+        with writing() as work:
+            drafts = Drafts(work, person_id())
+            files.remove(work, drafts, drafts.lock(draft_id, slug), file_id, parts().clock.now())
+    except DraftGone:
+        return _to_receipt(_draft(service, draft_id))
     return redirect(url_for("apply.step", slug=slug, draft_id=draft_id, page=page), 303)
 
 

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.journey.drafts import Drafts
 from portal.journey.forms import StepForm
 from portal.journey.messages import message
 from portal.journey.uploads import FileProblem, NoScanner, Upload, accept
-from portal.storage.models import Document
-from portal.web.parts import parts, reading, writing
+from portal.storage.models import Document, Draft
+from portal.web.parts import reading
 from portal.web.visitor import person_id
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that is fit, and the field it was sent in."""
+
+    field: Any
+    upload: Upload
 
 
 def of_draft(draft_id: uuid.UUID) -> list[Document]:
@@ -32,43 +44,48 @@ def attach(form: StepForm, draft_id: uuid.UUID) -> list[Document]:
     return stored
 
 
-def keep(form: StepForm, draft_id: uuid.UUID) -> bool:
-    """Store the files that are fit; the others become errors on their field. True when all were fit."""
-    taken: list[Upload] = []
-    fit = True
+def judge(form: StepForm) -> list[Sent]:
+    """The files that are fit; the others become errors on their field."""
+    fit: list[Sent] = []
     for field in _fields(form):
         for item in field.typed:
             try:
-                taken.append(accept(item.filename or "", item.stream.read(field.max_mb * 1024 * 1024 + 1), NoScanner(), field.max_mb))
+                content = item.stream.read(field.max_mb * 1024 * 1024 + 1)
+                fit.append(Sent(field, accept(item.filename or "", content, NoScanner(), field.max_mb)))
             except FileProblem as problem:
                 field.errors = [message(problem.code, limit=field.max_mb)]
-                fit = False
-    if not taken:
-        return fit
-    now = parts().clock.now()
-    with writing() as work:
-        known = set(work.scalars(select(Document.sha256).where(Document.draft_id == draft_id)))
-        for upload in taken:
-            if upload.sha256 not in known:
-                work.add(
-                    Document(
-                        person_id=person_id(),
-                        draft_id=draft_id,
-                        name=upload.name,
-                        media_type=upload.media_type,
-                        size=len(upload.content),
-                        sha256=upload.sha256,
-                        scan=upload.scan,
-                        content=upload.content,
-                        created=now,
-                    )
-                )
     return fit
 
 
-def remove(work: Session, draft_id: uuid.UUID, file_id: uuid.UUID) -> None:
-    """Take one file out of one's own draft."""
-    work.execute(delete(Document).where(Document.id == file_id, Document.draft_id == draft_id, Document.person_id == person_id()))
+def keep(work: Session, drafts: Drafts, draft: Draft, sent: Sequence[Sent], now: datetime) -> None:
+    """Store the files that do not lie there already, if there is room; else their fields say so. `draft` is held. Raises DraftGone."""
+    drafts.note_files(draft, now)
+    known = set(work.scalars(select(Document.sha256).where(Document.draft_id == draft.id)))
+    new = {each.upload.sha256: each for each in sent if each.upload.sha256 not in known}
+    for field in {each.field.name: each.field for each in new.values()}.values():
+        if len(known) + len(new) > field.max_files:
+            field.errors = [message("file_many", limit=field.max_files)]
+            return
+    for sha256, each in new.items():
+        work.add(
+            Document(
+                person_id=draft.person_id,
+                draft_id=draft.id,
+                name=each.upload.name,
+                media_type=each.upload.media_type,
+                size=len(each.upload.content),
+                sha256=sha256,
+                scan=each.upload.scan,
+                content=each.upload.content,
+                created=now,
+            )
+        )
+
+
+def remove(work: Session, drafts: Drafts, draft: Draft, file_id: uuid.UUID, now: datetime) -> None:
+    """Take one file out of one's own draft, which is held. Raises DraftGone."""
+    drafts.note_files(draft, now)
+    work.execute(delete(Document).where(Document.id == file_id, Document.draft_id == draft.id, Document.person_id == draft.person_id))
 
 
 def forget(work: Session, draft_id: uuid.UUID) -> None:
