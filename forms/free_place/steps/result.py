@@ -83,9 +83,7 @@ def payment_view(state: State) -> dict[str, Any]:
     }
     if answers.places_known(state):
         before, after = (month_with(context, state.facts, own, month, state.today) for own in (100, percent.own))
-        lunches = [bool(line.lunch) for line in after.lines if line.lunch is not None]
-        price = _("Price with lunch") if all(lunches) else _("Price (with lunch, if the child gets it)") if any(lunches) else _("Price")
-        shown |= {"before": before, "after": after, "price": price, "kinds": {line.place_kind: kind_name(line.place_kind) for line in after.lines}}
+        shown |= {"before": before, "after": after, "kinds": {line.place_kind: kind_name(line.place_kind) for line in after.lines}}
     return shown
 
 
