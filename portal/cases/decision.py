@@ -14,6 +14,8 @@ from portal.months import Month
 from portal.phrases import Phrase
 
 Outcome = Literal["granted", "partly", "refused", "stopped"]
+# Weeks to appeal in, from the day the letter has come.
+APPEAL_WEEKS = 4
 OUTCOMES: tuple[Outcome, ...] = ("granted", "partly", "refused", "stopped")
 
 

@@ -117,10 +117,9 @@ def timeline(
     """All that has happened, oldest first, and what happens next. tell_citizen: the rules' reasons in the citizen's words."""
     told = [event for event in events if event.kind in HAPPENED]
     days = Counter(_day(event.at) for event in told)
-    decided = min((event.sequence for event in events if event.kind == "decided"), default=None)
+    decided = min((event.sequence for event in events if event.kind == "decided"), default=len(events) + 1)
     lines = [
-        Told(event.at, happened(event, tell_citizen, decided=decided is not None and event.sequence > decided), exact=days[_day(event.at)] > 1)
-        for event in told
+        Told(event.at, happened(event, tell_citizen, decided=event.sequence > decided), exact=days[_day(event.at)] > 1) for event in told
     ]
     following = what_next(case, waiting)
     return [*lines, replace(following, next=True)] if following else lines
@@ -147,9 +146,11 @@ def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
     if case.state == "submitted":
         return Told(None, _("We look your case up in the registers now. If they confirm everything, your case is decided at once."))
     if case.state == "awaiting_consent" and deadline:
-        return Told(deadline, _("We are waiting for your partner to approve. The deadline is %(date)s.", date=format_date(deadline)), label=_("Deadline"))
+        text = _("We are waiting for your partner to approve. The deadline is %(date)s.", date=format_date(deadline))
+        return Told(deadline, text, label=_("Deadline"))
     if case.state in ("awaiting_citizen", "hearing") and deadline:
-        return Told(deadline, _("We are waiting for your answer. The deadline is %(date)s.", date=format_date(deadline)), label=_("Deadline"))
+        text = _("We are waiting for your answer. The deadline is %(date)s.", date=format_date(deadline))
+        return Told(deadline, text, label=_("Deadline"))
     if case.state == "informed" and case.due:
         text = _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due))
         return Told(case.due, text, label=_("Expected"))

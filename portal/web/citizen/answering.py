@@ -6,10 +6,12 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal import audit
@@ -22,7 +24,7 @@ from portal.journey.forms import StepForm
 from portal.journey.service import AnswerPage, IncompleteAnswer
 from portal.journey.state import State
 from portal.phrases import Phrase
-from portal.storage.models import AnswerRequest, Case
+from portal.storage.models import AnswerRequest, Case, CaseEvent
 from portal.web import parked
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
@@ -73,7 +75,8 @@ def show(request_id: uuid.UUID) -> Answer:
     session["municipality"] = case.municipality
     if asked.answered is not None or requests.has_ended(asked, parts().clock.now()):
         outcome = asked.outcome or "expired"
-        return render_template("requests/answered.html", asked=asked, outcome=outcome, case=case, own=case.person_id == person_id())
+        own = case.person_id == person_id()
+        return render_template("requests/answered.html", asked=asked, outcome=outcome, case=case, own=own, taken_back=_taken_back(asked))
     if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
         return redirect(url_for("session.login", next=request.path, fresh=1))
     typed = parked.parked_fields(request.path)
@@ -142,6 +145,14 @@ def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any]) -> Answe
         return redirect(url_for("requests.show", request_id=asked.id), 303)
     parked.forget_parked(request.path)
     return redirect(url_for("requests.show", request_id=asked.id), 303)
+
+
+def _taken_back(asked: AnswerRequest) -> datetime | None:
+    """When an approval was taken back, as the case's events have it."""
+    if asked.outcome != "withdrawn":
+        return None
+    taken_back = select(CaseEvent).where(CaseEvent.case_id == asked.case_id, CaseEvent.kind == "consent_withdrawn")
+    return next((event.at for event in reading().scalars(taken_back) if event.data.get("request") == str(asked.id)), None)
 
 
 def _audit(work: Any, verb: str, request_id: uuid.UUID, case: Case) -> None:

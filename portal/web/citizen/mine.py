@@ -45,12 +45,14 @@ NUMBER_OF_CASES = select(func.count()).select_from(Case).where(Case.person_id ==
 LETTERS = select(Letter).where(Letter.person_id == bindparam("person_id")).order_by(Letter.created.desc()).limit(bindparam("most"))
 UNREAD = select(func.count()).select_from(Letter).where(Letter.person_id == bindparam("person_id"), Letter.read.is_(None))
 ASKED_IN = select(AnswerRequest).where(AnswerRequest.case_id.in_(bindparam("cases", expanding=True)))
-DECISIONS_IN = select(Decision).where(Decision.case_id.in_(bindparam("cases", expanding=True))).order_by(Decision.sequence)
 DELIVERED = (
-    select(Letter.case_id, Letter.delivered)
-    .where(Letter.case_id.in_(bindparam("cases", expanding=True)), Letter.person_id == bindparam("person_id"), Letter.kind == "decision")
-    .order_by(Letter.created)
+    select(Letter.delivered)
+    .where(Letter.case_id == Decision.case_id, Letter.person_id == bindparam("person_id"), Letter.kind == "decision")
+    .order_by(Letter.created.desc())
+    .limit(1)
+    .scalar_subquery()
 )
+DECISIONS_IN = select(Decision, DELIVERED).where(Decision.case_id.in_(bindparam("cases", expanding=True))).order_by(Decision.sequence)
 DECIDED = frozenset({"decided", "executed", "closed"})
 
 
@@ -230,10 +232,10 @@ def _results(decided: Sequence[Case], plan: Expected | None) -> dict[uuid.UUID, 
     if not decided:
         return {}
     ids = [each.id for each in decided]
-    delivered = {case_id: moment for case_id, moment in reading().execute(DELIVERED, {"cases": ids, "person_id": person_id()})}
-    newest = {decision.case_id: decision for decision in reading().scalars(DECISIONS_IN, {"cases": ids})}
+    found = reading().execute(DECISIONS_IN, {"cases": ids, "person_id": person_id()})
+    newest = {decision.case_id: (decision, delivered) for decision, delivered in found}
     today = parts().clock.today()
-    return {case_id: result_of(decision, delivered.get(case_id), today, plan) for case_id, decision in newest.items()}
+    return {case_id: result_of(decision, delivered, today, plan) for case_id, (decision, delivered) in newest.items()}
 
 
 def _status(case: Case, waiting: Sequence[AnswerRequest], result: Result | None) -> dict[str, str]:
@@ -267,16 +269,16 @@ def _told(letters: Iterable[Letter]) -> list[dict[str, Any]]:
 def _about(letter: Letter) -> dict[str, Any]:
     """Where the letter's matter stands: the person's own case, or what they were asked in another's."""
     if letter.case_id is None:
-        return {}
+        return {"case_url": None, "task_url": None}
     if reading().scalar(select(Case.person_id).where(Case.id == letter.case_id)) == person_id():
-        return {"case_url": url_for("mine.case", case_id=letter.case_id)}
+        return {"case_url": url_for("mine.case", case_id=letter.case_id), "task_url": None}
     asked = reading().scalar(
         select(AnswerRequest.id)
         .where(AnswerRequest.case_id == letter.case_id, AnswerRequest.person_id == person_id())
         .order_by(AnswerRequest.created.desc())
         .limit(1)
     )
-    return {"task_url": url_for("requests.show", request_id=asked) if asked else None}
+    return {"case_url": None, "task_url": url_for("requests.show", request_id=asked) if asked else None}
 
 
 def _letter(letter_id: uuid.UUID, *, with_pdf: bool = False) -> Letter:

@@ -119,6 +119,15 @@ class Expected:
                 )
         return None
 
+    @property
+    def months(self) -> set[Month]:
+        """The months of which something is known: billed or ahead."""
+        return {*self.bills, *(month.month for month in (self.plan.months if self.plan else ()))}
+
+    def is_estimate(self, month: Month) -> bool:
+        """Whether a month that is not billed rests on figures that are not its own."""
+        return month not in self.bills and any(line.month == month for line in self._estimates)
+
     def amount(self, month: Month) -> Decimal | None:
         """What is to be paid for a month: its bill, or else the plan; None when it is not known."""
         if month in self.bills:
