@@ -79,6 +79,7 @@ def prepare_templates(app: Flask) -> None:
         "datetime": i18n.format_datetime,
         "month": i18n.format_month,
         "kroner": i18n.format_kroner,
+        "listed": i18n.format_list,
     }
     app.jinja_env.tests["month"] = lambda value: isinstance(value, Month)
 
