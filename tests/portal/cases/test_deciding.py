@@ -32,7 +32,7 @@ def test_a_hearing_shows_the_facts_and_decides_nothing(heard, records):
     assert records.case("henrik").state == "hearing"
     assert records.decision("henrik") is None
     page = hearing(heard, records)
-    assert "We have not decided yet" in page.text
+    assert "Nothing has been decided yet" in page.text
     assert "5 December 2026" in page.text
     assert [letter.kind for letter in records.letters("henrik")] == ["hearing"]
 

@@ -51,7 +51,7 @@ def couple(portal_parts, send_application, worker, staff_login):
 def test_what_the_citizen_says_stands_beside_what_the_register_says_with_its_source(office):
     page = office().see()
     assert "Income a month after AM, ATP and pension DKK 20,000.00 The citizen wrote this, 21 November 2026 No income Different" in page
-    assert "Lives as A single parent From the people register (CPR), 21 November 2026 No partner at the address" in page
+    assert "Lives as A single parent The citizen wrote this, 21 November 2026 No partner at the address" in page
     assert (
         "Place for Liv Fiktiv Kindergarten (børnehave), Børnehaven Tankespillet, without lunch From the municipality's list of day-care places" in page
     )
@@ -78,7 +78,7 @@ def test_a_register_that_is_silent_now_is_told_as_silent_and_not_as_different(of
 
 def test_a_declared_single_parent_with_a_registered_partner_is_different(office):
     page = office("maria", SINGLE).see()
-    assert "A single parent From the people register (CPR), 21 November 2026 A couple Different" in page
+    assert "A single parent The citizen wrote this, 21 November 2026 A couple Different" in page
     assert "Anders Prøve" in page
 
 
