@@ -47,15 +47,15 @@ def income(portal_app, portal_parts, clock):
 
 
 @pytest.fixture
-def page(income, visit, records):
+def first(income, visit, records):
     """Anders looks at what he is asked to approve."""
     visit("maria").apply(COUPLE)
     return visit("anders", fresh=True).open(f"/my-page/tasks/{records.request('maria').id}")
 
 
-def test_a_register_that_falls_silent_on_the_way_leaves_the_figure_that_was_seen(page, income, worker, records):
-    assert "14,900.00" in page.text
-    following = page.fill({"use": "yes"}).press()
+def test_a_register_that_falls_silent_on_the_way_leaves_the_figure_that_was_seen(first, income, worker, records):
+    assert "14,900.00" in first.text
+    following = first.fill({"use": "yes"}).press()
     income.says = "silent"
     assert following.fill(APPROVED).press().heading == "You have approved"
     answer = records.request("maria").answer
@@ -64,17 +64,17 @@ def test_a_register_that_falls_silent_on_the_way_leaves_the_figure_that_was_seen
     assert records.decision("maria").content["grants"][0]["content"]["own_percent_now"] == 41
 
 
-def test_a_register_that_falls_silent_before_the_first_answer_leaves_it_too(page, income, records):
+def test_a_register_that_falls_silent_before_the_first_answer_leaves_it_too(first, income, records):
     income.says = "silent"
-    page.fill({"use": "yes"}).press().fill(APPROVED).press()
+    first.fill({"use": "yes"}).press().fill(APPROVED).press()
     assert records.request("maria").answer["monthly_base"] == "14900.00"
 
 
 @pytest.mark.parametrize("when", ["before the first answer", "before the last"])
-def test_another_figure_is_shown_before_it_is_approved(page, income, records, when):
+def test_another_figure_is_shown_before_it_is_approved(first, income, records, when):
     if when == "before the first answer":
         income.says = "more"
-    last = page.fill({"use": "yes"}).press()
+    last = first.fill({"use": "yes"}).press()
     income.says = "more"
 
     again = last.fill(APPROVED).press()
@@ -86,8 +86,8 @@ def test_another_figure_is_shown_before_it_is_approved(page, income, records, wh
     assert records.request("maria").answer["monthly_base"] == "16900.00"
 
 
-def test_a_register_that_knows_nothing_any_more_leads_to_the_payslip(page, income, records):
-    last = page.fill({"use": "yes"}).press()
+def test_a_register_that_knows_nothing_any_more_leads_to_the_payslip(first, income, records):
+    last = first.fill({"use": "yes"}).press()
     income.says = "nothing"
     again = last.fill(APPROVED).press()
     assert (again.status, again.heading) == (409, "Your income from a payslip")
@@ -99,16 +99,16 @@ def test_a_register_that_knows_nothing_any_more_leads_to_the_payslip(page, incom
 def test_a_register_that_begins_to_speak_does_not_undo_a_payslip(income, visit, records):
     income.says = "silent"
     visit("maria").apply({**COUPLE, "payslip": PAYSLIP})
-    page = visit("anders", fresh=True).open(f"/my-page/tasks/{records.request('maria').id}")
-    assert page.heading == "Your income from a payslip"
-    following = page.fill(PAYSLIP).press()
+    first = visit("anders", fresh=True).open(f"/my-page/tasks/{records.request('maria').id}")
+    assert first.heading == "Your income from a payslip"
+    following = first.fill(PAYSLIP).press()
     income.says = "usual"
     assert following.fill(APPROVED).press().heading == "You have approved"
     assert stated_base(records.request("maria").answer) == Decimal("25669.00")
 
 
-def test_what_was_carried_for_more_than_an_hour_is_shown_again(page, records, monkeypatch):
-    last = page.fill({"use": "yes"}).press()
+def test_what_was_carried_for_more_than_an_hour_is_shown_again(first, records, monkeypatch):
+    last = first.fill({"use": "yes"}).press()
     monkeypatch.setattr(answering, "CARRIED_SECONDS", -1)
     again = last.fill(APPROVED).press()
     assert (again.status, records.request("maria").answered) == (422, None)
@@ -116,8 +116,8 @@ def test_what_was_carried_for_more_than_an_hour_is_shown_again(page, records, mo
     assert "14,900.00" in again.text
 
 
-def test_a_figure_that_nobody_showed_is_not_approved(page, records):
-    again = page.walker.send(page.path, {"version": "1", "carried": "", "use": "yes"})
+def test_a_figure_that_nobody_showed_is_not_approved(first, records):
+    again = first.walker.send(first.path, {"version": "1", "carried": "", "use": "yes"})
     assert (again.status, again.heading) == (422, "Your income")
 
 
