@@ -140,3 +140,20 @@ def test_the_case_is_told_with_who_has_the_ball(visit, worker, records, clock):
     case = sofie.open(case.path)
     assert f"{(clock.today() + timedelta(days=28)).day} December 2026" in case.text
     assert "A case worker decides your case" in case.text
+
+
+def test_a_case_withdrawn_while_the_registers_are_asked_is_not_decided(visit, portal_parts, clock, records):
+    sofie = visit("sofie")
+    sofie.apply()
+    case = sofie.open(f"/my-page/cases/{records.case('sofie').id}")
+
+    def ask(register, question, *args):
+        if records.case("sofie").state == "submitted":
+            case.press("Withdraw the application")
+        return portal_parts.ask(register, question, *args)
+
+    make_worker(portal_parts.settings, portal_parts.database, clock, portal_parts.services, ask).drain()
+
+    assert records.events("sofie") == ["submitted", "withdrawn"]
+    assert records.decision("sofie") is None
+    assert records.letters("sofie") == []
