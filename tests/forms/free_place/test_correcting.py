@@ -50,7 +50,11 @@ def test_what_is_worse(proposal, before, worse):
     [
         (granted(26), asked(), "less than your application showed. We have counted DKK 400,000.00 a year instead of DKK 300,000.00."),
         (granted(26), asked(yearly=None, stated=None), "less than your application showed. We have counted DKK 400,000.00 a year."),
-        (granted(26), asked(shown=None), "less than your own figures give. We have counted DKK 400,000.00 a year instead of DKK 300,000.00."),
+        (
+            granted(26),
+            asked(shown=None),
+            "less than your own figures give. We have counted DKK 400,000.00 a year instead of DKK 300,000.00.",
+        ),
         (granted(6, Month(2027, 1)), asked(), "later than you applied for: from January 2027. You pay 6 percent of the price."),
     ],
 )

@@ -16,7 +16,9 @@ from portal.phrases import Phrase
 def reasons_in_the_rules():
     """Every message of the functions that say why a person must look."""
     tree = ast.parse(inspect.getsource(decision))
-    parts = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith(("_why_", "_silent", "_against_register"))]
+    parts = [
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith(("_why_", "_silent", "_against_register"))
+    ]
     calls = [node for part in parts if part.name != "_why_then" for node in ast.walk(part) if isinstance(node, ast.Call)]
     return {call.args[0].value for call in calls if isinstance(call.func, ast.Name) and call.func.id == "N_"}
 
@@ -38,6 +40,9 @@ PARTNER_IS_NAMED = {"The partner has not approved", "The partner is not the one 
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_a_reason_is_said_once(language):
-    why = [Phrase("The partner has other income that the register does not show"), Phrase("The income register shows no income for the partner")]
+    why = [
+        Phrase("The partner has other income that the register does not show"),
+        Phrase("The income register shows no income for the partner"),
+    ]
     with use_locale(language):
         assert len(tell_citizen([*why, Phrase("Something the rules never say")])) == 1

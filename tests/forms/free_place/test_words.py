@@ -39,11 +39,16 @@ def test_every_refusal_can_be_said(key):
         assert "%" not in str(words.refusal_phrase(QuoteRefused(key, "x", most="20", kinds="sfo", year="2027")))
 
 
-@pytest.mark.parametrize(("admitted", "said"), [("2026-11-01", "started on 1 November 2026, when Alma started"), ("2026-12-01", "starts on 1 December 2026, when Alma starts")])
+@pytest.mark.parametrize(
+    ("admitted", "said"),
+    [("2026-11-01", "started on 1 November 2026, when Alma started"), ("2026-12-01", "starts on 1 December 2026, when Alma starts")],
+)
 def test_a_first_admission_is_told_as_past_or_coming(admitted, said):
     facts = {"children": [{"ref": "c1", "name": "Alma Opfundet"}], "places": [{"child": "c1", "admitted": admitted}]}
     with use_locale("en"):
-        assert f"The subsidy {said} in day care." == str(words.admission_phrase(facts, date(2026, 11, 21))).replace("\N{NO-BREAK SPACE}", " ")
+        assert f"The subsidy {said} in day care." == str(words.admission_phrase(facts, date(2026, 11, 21))).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
         assert "the day Alma start" in str(words.admission_source(facts, date(2026, 11, 21)))
 
 

@@ -81,7 +81,13 @@ def test_english_amounts(text, amount):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("12.500", "money_unclear"), ("1,23,456", "money_mixed"), ("12.5000", "money_decimals"), ("12,500.505", "money_decimals"), ("-5", "money_negative")],
+    [
+        ("12.500", "money_unclear"),
+        ("1,23,456", "money_mixed"),
+        ("12.5000", "money_decimals"),
+        ("12,500.505", "money_decimals"),
+        ("-5", "money_negative"),
+    ],
 )
 def test_what_is_refused_in_english(text, code):
     with pytest.raises(AmountProblem) as problem:

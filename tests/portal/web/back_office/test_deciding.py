@@ -368,7 +368,8 @@ def test_a_case_whose_income_is_not_known_is_decided_on_what_the_case_worker_fou
     case = Office(staff_login("karen"), case_id, portal_parts.database)
     case.take()
     assert "The rules cannot work this out, because something is missing." in case.see()
-    form = case.write(outcome="corrected", income="33333,33", why_other="Your partner did not answer.", reasons="We have seen the payslips.", law=[LAW])
+    why = "Your partner did not answer."
+    form = case.write(outcome="corrected", income="33333,33", why_other=why, reasons="We have seen the payslips.", law=[LAW])
     case.send(case.preview(form))
     assert grants(case)[0].content["income_yearly"] == 400_000
 
