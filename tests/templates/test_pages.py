@@ -179,10 +179,17 @@ def test_money_table_has_a_name_headers_and_sums(environment: Environment) -> No
     tree = page(environment, body, rows=rows, total=total)
     (region,) = tree.xpath("//*[@role='region']")
     assert (region.get("tabindex"), tree.get_element_by_id(region.get("aria-labelledby")).text) == ("0", "Betaling")
-    assert tree.xpath("//th[@scope='col']/text()") == ["Måned", "Takst", "Du betaler"]
+    assert tree.xpath("//th[@scope='col']/text()") == ["Måned", "Status", "Takst", "Du betaler"]
     assert tree.xpath("//tbody//td/@data-title") == ["Takst", "Du betaler"]
-    assert [cell.text_content() for cell in tree.xpath("//tbody//td")] == ["1 663,62 kr.", "0"]
+    assert [cell.text_content() for cell in tree.xpath("//tbody//td")] == ["BetaltFørste måned", "1 663,62 kr.", "0"]
+    assert tree.xpath("//tbody//th")[0].text_content() == "december 2026"
     assert "I alt" in tree.xpath("string(//tfoot)")
+
+
+def test_money_table_without_states_has_no_column_for_them(environment: Environment) -> None:
+    rows = [SimpleNamespace(header="Ida", cells=[Decimal(1)])]
+    tree = page(environment, "{{ page.money_table('t', 'Betaling', ['Barn', 'Takst'], rows) }}", rows=rows)
+    assert tree.xpath("//th[@scope='col']/text()") == ["Barn", "Takst"]
 
 
 def test_chart_is_drawn_to_scale_and_hidden_from_screen_readers(environment: Environment) -> None:
