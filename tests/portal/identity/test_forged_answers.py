@@ -141,7 +141,7 @@ def test_clocks_may_differ_a_little(issuer, client, seconds):
     assert client.finish(attempt, issuer.answer(attempt)).subject == SUBJECT
 
 
-@pytest.mark.parametrize("auth_time", [in_seconds(-3600), GONE, "now"])
+@pytest.mark.parametrize("auth_time", [in_seconds(-3600), GONE, "now"], ids=["an hour ago", "not told", "no number"])
 def test_an_old_login_is_not_fresh(issuer, client, auth_time):
     issuer.claims = {"auth_time": auth_time}
     attempt = client.begin(CALLBACK, fresh=True)
