@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.clock import SystemClock
 from portal.storage.models import ParkedPost, WebSession
@@ -93,7 +95,10 @@ def test_a_post_is_kept_only_for_a_session_that_was_and_from_our_own_page(visit,
 def test_a_file_sent_from_a_session_that_has_ended_is_not_read_and_leads_to_the_login(visit, rows, let_run_out):
     sofie = visit("sofie")
     let_run_out()
-    answer = sofie.browser.post(STEP, {"papers": (io.BytesIO(b"%PDF-1.7" + b"x" * 1_000_000), "a.pdf")})
+    # Encoded here: the test client would leave a temporary file open.
+    boundary, body = encode_multipart({"papers": FileStorage(io.BytesIO(b"%PDF-1.7" + b"x" * 1_000_000), "a.pdf", "papers")})
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    answer = sofie.browser.client.post(STEP, data=body, content_type=f"multipart/form-data; boundary={boundary}", headers=headers)
     assert (answer.status_code, answer.location.split("?")[0]) == (303, "/login")
     assert rows()[1] == 0
 
