@@ -133,7 +133,8 @@ def _likeness(line: PlanLine, parts: Sequence[str]) -> tuple[Any, ...]:
 def _month_row(month: PlanMonth, cells: Sequence[Cell], names: dict[str, str]) -> Row:
     states = {line.state for line in month.lines}
     (state,) = states if len(states) == 1 else ("mixed",)
-    tag = state_word(state, estimate=month.estimate) if month.total != 0 else ""
+    # Nothing is expected of a month that costs nothing, or whose price nobody knows.
+    tag = state_word(state, estimate=month.estimate) if month.total or (month.total is None and state != "expected") else ""
     said = []
     if state == "mixed":
         said = [_("%(child)s: %(text)s", child=names[line.child_key], text=inside(state_word(line.state))) for line in month.lines]

@@ -74,7 +74,7 @@ def _first_bill(plan: Expected, start: Month) -> str:
         if not amount or (bill is not None and bill.paid is not None):
             continue
         what = {"month": format_month(month), "amount": format_kroner(amount)}
-        said = _("Your first bill after the decision is for %(month)s: %(amount)s.", **what)
+        said = _("The first bill that follows the decision is for %(month)s: %(amount)s.", **what)
         due = plan.due(month)
         pay = _("Pay by %(date)s.", date=format_date(due)) if due else ""
         guess = _("The amount is an estimate.") if plan.is_estimate(month) else ""

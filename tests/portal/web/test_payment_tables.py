@@ -104,6 +104,7 @@ def test_missing_price_gives_words_and_no_amount() -> None:
     (row,) = tables.months.rows
     assert list(row.cells) == ["Not known", Decimal("1000.00"), "Not known"]
     assert "Ida: We do not have the municipality's price for this place." in row.note
+    assert row.tag == ""
     assert set(tables.children[0].rows[0].cells) == {"Not known"}
 
 

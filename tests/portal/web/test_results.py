@@ -68,7 +68,7 @@ def test_a_grant_is_told_with_its_percentage_and_first_bill(
 
     told = page.main.xpath("string(//ul[contains(@class, 'task-list')][.//a[contains(@href, '/cases/')]])").replace("\xa0", " ")
     assert "You get the free-place subsidy from December 2026. You pay 41 percent of the price." in told
-    assert "Your first bill after the decision is for December 2026: DKK" in told
+    assert "The first bill that follows the decision is for December 2026: DKK" in told
     assert "Pay by 11 January 2027." in told
     assert "Subsidy granted" in told
     assert "appeal" not in told
@@ -87,7 +87,7 @@ def test_a_granted_case_says_what_happens_next(visit: Callable[..., Walker], wor
     ]
     assert "December 2026" in steps[0]
     assert "You do not have to do anything." in steps[0]
-    assert steps[1].startswith("Your first bill after the decision is for December 2026: DKK")
+    assert steps[1].startswith("The first bill that follows the decision is for December 2026: DKK")
     assert steps[-1] == "You can appeal until 19 December 2026."
 
 
