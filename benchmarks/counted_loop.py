@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -20,6 +21,9 @@ def main(path: str) -> int:
     pages = {page.name: page for page in pages_of(pickle.loads(Path(path).read_bytes()))}
     print("ready", flush=True)
     for line in sys.stdin:
+        # Each count begins alike: with nothing to sweep, and with what is there for good left alone by the sweeper.
+        gc.collect()
+        gc.freeze()
         requests, name = line.rstrip("\n").split(" ", 1)
         inside.ask(pages[name], int(requests))
         print("done", flush=True)
