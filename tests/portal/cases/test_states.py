@@ -222,4 +222,4 @@ def test_a_decision_asks_nobody_any_longer(maria, visit, database, portal_parts,
     page = anders.open(f"/my-page/tasks/{records.request('maria').id}")
     assert page.heading == "Your answer is no longer needed"
     assert "The case has been decided." in page.text
-    assert "Approve the application" not in anders.open("/my-page/tasks").text.split("What you have done")[0]
+    assert "Approve the application" not in anders.open("/my-page/tasks").text.split("Tasks that ended")[0]
