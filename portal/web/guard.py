@@ -26,14 +26,16 @@ def limit_size() -> None:
     """Refuse a flood before anything reads it. Without this word the application's own limit holds, a page's worth of text."""
     if request.endpoint == "pages.check_field":
         request.max_content_length = MOST_FIELD
-    elif request.endpoint == "apply.save" and request.mimetype == "multipart/form-data" and _takes_files():
+    elif request.mimetype == "multipart/form-data" and "person_id" in session and _takes_files():
         request.max_content_length = MOST_FILES
 
 
 def _takes_files() -> bool:
+    if request.endpoint == "requests.answer":
+        return True
     asked = request.view_args or {}
-    service = parts().services.get(asked.get("slug", ""))
-    steps = service.steps if service is not None and "person_id" in session else ()
+    service = parts().services.get(asked.get("slug", "")) if request.endpoint == "apply.save" else None
+    steps = service.steps if service is not None else ()
     return any(step.uploads and step.name == asked.get("page") for step in steps)
 
 

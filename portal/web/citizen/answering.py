@@ -19,13 +19,14 @@ from portal.cases import requests
 from portal.cases.events import Actor
 from portal.contacts import contact
 from portal.i18n import lazy as _l
-from portal.journey.fields import ChoiceField, TextAreaField
+from portal.journey.fields import ChoiceField, FileField, TextAreaField
 from portal.journey.forms import StepForm
 from portal.journey.service import AnswerPage, IncompleteAnswer
 from portal.journey.state import State
 from portal.phrases import Phrase
 from portal.storage.models import AnswerRequest, Case, CaseEvent
 from portal.web import parked
+from portal.web.citizen import files
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
 
@@ -66,6 +67,9 @@ class InformationForm(StepForm):
     """The answer to a case worker's question."""
 
     text = TextAreaField(_l("Your answer"), thing=_l("your answer"))
+    papers = FileField(
+        _l("Papers, if you are asked for any"), thing=_l("a file"), hint=_l("PDF, JPG or PNG. You can leave this out"), optional=True
+    )
 
 
 @blueprint.get("/<uuid:request_id>")
@@ -103,11 +107,15 @@ def answer(request_id: uuid.UUID) -> Answer:
     if carried is None:
         return _look_again(asked, case, page), 422
     form = _form(asked, page, carried, request.form)
+    files.take_in(form)
     if not form.validate():
         return _draw(asked, case, page, carried, form), 422
     if page is None:
+        sent = files.judge(form)
+        if any(field.errors for field in form):
+            return _draw(asked, case, page, carried, form), 422
         outcome = form.answers().get("answer", "given")
-        return _give(asked, outcome, {"text": form.answers().get("text")})
+        return _give(asked, outcome, {"text": form.answers().get("text")}, sent)
     carried = Carried(carried.shown, [*carried.given, form.answers()])
     if page.next_form(carried.shown, carried.given) is not None:
         return _draw(asked, case, page, carried, _form(asked, page, carried, None))
@@ -132,7 +140,7 @@ def withdraw(request_id: uuid.UUID) -> Response:
     return redirect(url_for("requests.show", request_id=request_id), 303)
 
 
-def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any]) -> Answer:
+def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any], sent: Sequence[files.Sent] = ()) -> Answer:
     now = parts().clock.now()
     login = {"loa": session.get("loa"), "fresh_at": session.get("fresh_at")}
     try:
@@ -140,6 +148,7 @@ def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any]) -> Answe
             case = requests.answer(
                 work, asked.id, person_id(), outcome, {**given, "login": login}, now, Actor("citizen", str(person_id())), seen_version=_seen_version()
             )
+            files.add_to_case(work, case.id, sent, now)
             _audit(work, "answer_request", asked.id, case)
     except requests.ChangedSince:
         return redirect(url_for("requests.show", request_id=asked.id), 303)

@@ -44,6 +44,18 @@ def attach(form: StepForm, draft_id: uuid.UUID) -> list[Document]:
     return stored
 
 
+def take_in(form: StepForm) -> None:
+    """Give the form's file fields what was sent, where there is no draft to keep files in."""
+    for field in _fields(form):
+        field.typed = [item for item in request.files.getlist(field.name) if item.filename]
+
+
+def add_to_case(work: Session, case_id: uuid.UUID, sent: Sequence[Sent], now: datetime) -> None:
+    """File what somebody sent as an answer."""
+    for each in {each.upload.sha256: each for each in sent}.values():
+        work.add(_document(each.upload, person_id(), now, case_id=case_id))
+
+
 def judge(form: StepForm) -> list[Sent]:
     """The files that are fit; the others become errors on their field."""
     fit: list[Sent] = []
@@ -66,20 +78,8 @@ def keep(work: Session, drafts: Drafts, draft: Draft, sent: Sequence[Sent], now:
         if len(known) + len(new) > field.max_files:
             field.errors = [message("file_many", limit=field.max_files)]
             return
-    for sha256, each in new.items():
-        work.add(
-            Document(
-                person_id=draft.person_id,
-                draft_id=draft.id,
-                name=each.upload.name,
-                media_type=each.upload.media_type,
-                size=len(each.upload.content),
-                sha256=sha256,
-                scan=each.upload.scan,
-                content=each.upload.content,
-                created=now,
-            )
-        )
+    for each in new.values():
+        work.add(_document(each.upload, draft.person_id, now, draft_id=draft.id))
 
 
 def remove(work: Session, drafts: Drafts, draft: Draft, file_id: uuid.UUID, now: datetime) -> None:
@@ -91,6 +91,23 @@ def remove(work: Session, drafts: Drafts, draft: Draft, file_id: uuid.UUID, now:
 def forget(work: Session, draft_id: uuid.UUID) -> None:
     """Take all files out of one's own draft."""
     work.execute(delete(Document).where(Document.draft_id == draft_id, Document.person_id == person_id()))
+
+
+def _document(
+    upload: Upload, owner: uuid.UUID, now: datetime, *, draft_id: uuid.UUID | None = None, case_id: uuid.UUID | None = None
+) -> Document:
+    return Document(
+        person_id=owner,
+        draft_id=draft_id,
+        case_id=case_id,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=len(upload.content),
+        sha256=upload.sha256,
+        scan=upload.scan,
+        content=upload.content,
+        created=now,
+    )
 
 
 def _fields(form: StepForm) -> list[Any]:

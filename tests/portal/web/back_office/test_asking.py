@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -57,6 +58,27 @@ def test_the_citizen_answers_and_the_case_comes_back(office, worker, login, cloc
     assert "Send your accounts for 2025." in page
     assert "The answer Here they are." in page
     assert "Nobody has this case" in page
+
+
+def test_papers_come_with_the_answer_and_a_harmful_one_stops_it(office, worker, login):
+    case = office(language="en")
+    ask(case)
+    (request,) = requests_of(case)
+    soeren, path = login("soeren"), f"/my-page/tasks/{request.id}"
+    assert 'enctype="multipart/form-data"' in soeren.get(path).text
+
+    def send(content):
+        fields = {"version": str(request.version), "text": "Here they are.", "papers": (io.BytesIO(content), "accounts.png")}
+        return soeren.post(path, fields, content_type="multipart/form-data")
+
+    refused = send(b"MZ not a picture")
+    assert refused.status_code == 422
+    assert "The file you chose is something else" in refused.text
+    assert "Here they are." in refused.text
+    assert requests_of(case)[0].answered is None
+
+    assert send(b"\x89PNG\r\n\x1a\n and then some").status_code == 303
+    assert "accounts.png" in case.see()
 
 
 def test_a_question_nobody_answers_comes_back_after_the_deadline(office, worker, clock):
