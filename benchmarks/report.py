@@ -46,7 +46,7 @@ def heading(database: str) -> str:
     """When, on what machine, with which Python."""
     load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
     return (
-        f"{SystemClock().today().isoformat()}; {os.cpu_count()} cores, {_processor()}, {_system()}; load before and during: {load}\n"
+        f"{SystemClock().today().isoformat()}; {os.cpu_count()} cores, {_processor()}, {_system()}; load at the end: {load}\n"
         f"Python {platform.python_version()} ({_build()}); {database}; gunicorn with 2 workers of 4 threads"
     )
 
