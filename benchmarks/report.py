@@ -53,7 +53,14 @@ def heading(database: str) -> str:
 
 def _build() -> str:
     arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
-    profiled = "profile-guided" if "--enable-optimizations" in arguments else "not profile-guided"
+    # A distribution profiles its Python by other means and does not say so here.
+    profiled = (
+        "the system's own"
+        if sys.base_prefix == "/usr"
+        else "profile-guided"
+        if "--enable-optimizations" in arguments
+        else "not profile-guided"
+    )
     return f"{profiled}, {platform.python_compiler()}, {'shared' if '--enable-shared' in arguments else 'static'}, {sys.platform}"
 
 
