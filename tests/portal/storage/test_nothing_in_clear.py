@@ -16,6 +16,12 @@ TYPED = "Emil skifter til Børnehaven Prøvestenen"
 
 
 @pytest.fixture
+def portal_settings(sqlite_settings):
+    """The files of the database are looked at, so this is SQLite's."""
+    return sqlite_settings
+
+
+@pytest.fixture
 def journey(visit, worker, records):
     """Maria writes her income by hand, contests a place and sends a paper; Anders approves; letters are sent."""
     maria = visit("maria")

@@ -25,7 +25,7 @@ def test_the_queue_says_how_many_wait_why_and_since_when(office, staff_login):
 
 def test_two_case_workers_get_two_cases_and_the_third_is_told_that_none_is_free(office, staff_login):
     office(take=False)
-    office("kirsten", OTHER_INCOME, take=False)
+    office("mads", OTHER_INCOME, take=False)
     taken = [staff_login(key).post("/back-office/take-next").location for key in ("karen", "ole")]
     assert all("/back-office/cases/" in place for place in taken)
     assert taken[0] != taken[1]
