@@ -107,4 +107,6 @@ def _contact_problems(settings: Settings) -> list[str]:
         load_contacts(settings)
     except (OSError, KeyError, ValueError):
         return ["PORTAL_MUNICIPALITIES_FILE cannot be read. docs/operations.md shows its form."]
-    return [f"{contact(code).name}: phone, written contact and CVR number must all be given." for code in known() if not contact(code).complete]
+    return [
+        f"{contact(code).name}: phone, written contact and CVR number must all be given." for code in known() if not contact(code).complete
+    ]

@@ -97,8 +97,6 @@ def make_worker(settings: Settings, database: Database, clock: Clock, services: 
     return Worker(database, clock, handlers)
 
 
-
-
 def make_parts(settings: Settings) -> Parts:
     """What the web works with."""
     clock = make_clock(settings)

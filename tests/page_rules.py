@@ -36,7 +36,9 @@ def _broken(page: html.HtmlElement) -> Iterator[str]:
     for attribute in ("aria-describedby", "aria-labelledby", "for"):
         for value in page.xpath(f"//@{attribute}"):
             yield from (f"{attribute} names {name}, which is not on the page" for name in value.split() if name not in ids)
-    yield from (f"a link to #{name} leads nowhere" for name in {link[1:] for link in page.xpath("//@href") if link.startswith("#")} - set(ids))
+    yield from (
+        f"a link to #{name} leads nowhere" for name in {link[1:] for link in page.xpath("//@href") if link.startswith("#")} - set(ids)
+    )
     yield from _forbidden_by_the_policy(page)
     for form in page.xpath("//form[@method='post']"):
         if not form.xpath(".//input[@name='csrf_token'][string-length(@value) > 20]"):

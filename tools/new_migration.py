@@ -1,6 +1,6 @@
 """Write the next migration from the difference between the models and the migrations so far.
 
-    python tools/new_migration.py 002 "say what changes"
+python tools/new_migration.py 002 "say what changes"
 """
 
 import sys

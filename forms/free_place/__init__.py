@@ -31,9 +31,7 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
     def context(facts: Mapping[str, Any], _today: date) -> Context:
         return context_for(facts["municipality"])
 
-    def decide(
-        sent: Mapping[str, Any], answers: Sequence[AnswerGiven], facts: Mapping[str, Mapping[str, Any]], today: date
-    ) -> Verdict:
+    def decide(sent: Mapping[str, Any], answers: Sequence[AnswerGiven], facts: Mapping[str, Mapping[str, Any]], today: date) -> Verdict:
         return decision.decide(sent, answers, facts, today, context_for(sent["municipality"]))
 
     def expected_plan(
@@ -64,7 +62,9 @@ def make_service(figures: Figures, *, use_unconfirmed: bool = False) -> Service:
             _l("A payslip, if your income has changed lately"),
             _l("Your partner's MitID, if you live as a couple: your partner approves afterwards"),
         ),
-        decides=_l("Your municipality decides. If the registers confirm everything, it happens within seconds. Otherwise a case worker looks at it."),
+        decides=_l(
+            "Your municipality decides. If the registers confirm everything, it happens within seconds. Otherwise a case worker looks at it."
+        ),
         schema_version=application.VERSION,
         schema=application.SCHEMA,
         gather=gather,

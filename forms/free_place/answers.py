@@ -106,9 +106,7 @@ def other_items(state: State) -> list[IncomeItem]:
     kinds = state.get("other-income", "kinds") or []
     amounts = state.answers.get("other-amounts", {})
     return [
-        IncomeItem(OTHER_KINDS[kind], Decimal(amounts[kind]), Rhythm.YEARLY)
-        for kind in kinds
-        if kind in OTHER_KINDS and amounts.get(kind)
+        IncomeItem(OTHER_KINDS[kind], Decimal(amounts[kind]), Rhythm.YEARLY) for kind in kinds if kind in OTHER_KINDS and amounts.get(kind)
     ]
 
 

@@ -38,7 +38,11 @@ def build(state: State) -> dict[str, Any]:
         "places": _places(state),
         "start": _start(state, reason),
         "income": None if reason is Reason.STOP else _income(state),
-        "shown": {"own_percent": state.get("payment", "own_percent"), "estimate": answers.partner_estimate(state) is not None, "expected": state.get("payment", "expected")},
+        "shown": {
+            "own_percent": state.get("payment", "own_percent"),
+            "estimate": answers.partner_estimate(state) is not None,
+            "expected": state.get("payment", "expected"),
+        },
         "documents": list(state.answers.get("_documents", {}).get("files", [])),
     }
 
@@ -68,7 +72,10 @@ def _household(state: State) -> dict[str, Any]:
         "declared": bool(state.get("declaration", "sworn")),
         "partner": {"cpr": number, "name": partner["name"] if partner else "", "registered": partner is not None} if number else None,
         "register_partner": answers.registered_partner(state) is not None,
-        "children": [{"cpr": child["cpr"], "name": child["name"], "born": child["born"], "relation": child["relation"]} for child in facts["children"]],
+        "children": [
+            {"cpr": child["cpr"], "name": child["name"], "born": child["born"], "relation": child["relation"]}
+            for child in facts["children"]
+        ],
         "children_counted": state.get("home", "children"),
         "source": _register("people", state) if answers.people_known(state) else citizen_source(state.today),
     }
@@ -113,7 +120,9 @@ def _income(state: State) -> dict[str, Any]:
         "monthly_base": str(base) if base is not None else None,
         "register_base": str(register) if register is not None else None,
         "contested": register is not None and not from_register,
-        "payslip": None if from_register or typed is None else {key: typed.get(key) for key in ("rhythm", "gross", "am", "atp", "pension", "remark")},
+        "payslip": None
+        if from_register or typed is None
+        else {key: typed.get(key) for key in ("rhythm", "gross", "am", "atp", "pension", "remark")},
         "self_employed": "self_employed" in kinds,
         "other": [{"kind": kind, "yearly": state.get("other-amounts", kind)} for kind in kinds],
         "partner_estimate": str(estimate) if estimate is not None else None,

@@ -34,7 +34,9 @@ class CalculatorForm(StepForm):
         thing=_l("the household's income"),
         hint=_l("After AM-bidrag (labour-market contribution), ATP and pension. If you live as a couple, add the two together"),
     )
-    municipality = SelectField(_l("Municipality"), thing=_l("a municipality"), hint=_l("You can leave this out. Then we show the percentage only"), optional=True)
+    municipality = SelectField(
+        _l("Municipality"), thing=_l("a municipality"), hint=_l("You can leave this out. Then we show the percentage only"), optional=True
+    )
     place_1 = SelectField(_l("Place for child 1"), thing=_l("a kind of place"), optional=True)
     place_2 = SelectField(_l("Place for child 2"), thing=_l("a kind of place"), optional=True)
     place_3 = SelectField(_l("Place for child 3"), thing=_l("a kind of place"), optional=True)

@@ -88,7 +88,14 @@ def grants_from(context: Context, rows: Sequence[Mapping[str, Any]], last: Month
 
 
 def plan_for(
-    context: Context, facts: Mapping[str, Any], grants: Sequence[Mapping[str, Any]], first: Month, today: date, *, months: int = 12, held_from: Month | None = None
+    context: Context,
+    facts: Mapping[str, Any],
+    grants: Sequence[Mapping[str, Any]],
+    first: Month,
+    today: date,
+    *,
+    months: int = 12,
+    held_from: Month | None = None,
 ) -> Plan:
     """What is to be paid in the months from `first`, from the children's places and what was granted."""
     given = grants_from(context, grants, first.plus(months), today)
@@ -96,7 +103,14 @@ def plan_for(
 
 
 def bills_for(
-    context: Context, facts: Mapping[str, Any], grants: Sequence[Mapping[str, Any]], first: Month, today: date, *, months: int = 12, held_from: Month | None = None
+    context: Context,
+    facts: Mapping[str, Any],
+    grants: Sequence[Mapping[str, Any]],
+    first: Month,
+    today: date,
+    *,
+    months: int = 12,
+    held_from: Month | None = None,
 ) -> Plan:
     """The same, but only the places that the person of these facts pays for: nobody is shown or sent another's bill."""
     plan = plan_for(context, facts, grants, first, today, months=months, held_from=held_from)

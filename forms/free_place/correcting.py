@@ -49,7 +49,9 @@ def _headline(proposal: Proposal, asked: Asked) -> Phrase:
     own = own_percent(proposal)
     if asked.shown is not None and own > asked.shown:
         if asked.yearly is None:
-            return Phrase(N_("You get the subsidy, but less than your application showed. We have counted %(income)s a year."), {"income": counted})
+            return Phrase(
+                N_("You get the subsidy, but less than your application showed. We have counted %(income)s a year."), {"income": counted}
+            )
         return Phrase(
             N_("You get the subsidy, but less than your application showed. We have counted %(income)s a year instead of %(stated)s."),
             {"income": counted, "stated": asked.yearly},

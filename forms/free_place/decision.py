@@ -153,7 +153,10 @@ def _hear_or_decide(inputs: Inputs, proposal: Proposal) -> Verdict:
     if hearing is not None or not _against_on_unseen_facts(inputs, proposal):
         return Decide(proposal)
     days = inputs.context.settings.hearing_days if inputs.context.settings else 14
-    facts = [Phrase(N_("Your household's income together is %(amount)s a month."), {"amount": stated_monthly(inputs) or Decimal(0)}), *proposal.reasons]
+    facts = [
+        Phrase(N_("Your household's income together is %(amount)s a month."), {"amount": stated_monthly(inputs) or Decimal(0)}),
+        *proposal.reasons,
+    ]
     return HearFirst(facts, proposal, inputs.today + timedelta(days=days))
 
 
@@ -252,7 +255,13 @@ def _against_register(inputs: Inputs, stated: Decimal | None, facts: Mapping[str
     if facts["status"]["income"] in ("unavailable", "nonsense"):
         return []
     if register is None:
-        return [Phrase(N_("The income register shows no income for the applicant") if applicant else N_("The income register shows no income for the partner"))]
+        return [
+            Phrase(
+                N_("The income register shows no income for the applicant")
+                if applicant
+                else N_("The income register shows no income for the partner")
+            )
+        ]
     try:
         scale = inputs.context.figures.scale(inputs.month, inputs.today, True)
     except MissingFigures:

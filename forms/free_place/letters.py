@@ -64,8 +64,13 @@ def appeal() -> Section:
     return Section(
         _("If you disagree"),
         (
-            _("You can appeal within %(weeks)s weeks of getting this letter. Write to the municipality and say what you disagree with.", weeks=APPEAL_WEEKS),
-            _("The municipality looks at the decision again. If it does not change it, it sends your appeal to the National Social Appeals Board (Ankestyrelsen)."),
+            _(
+                "You can appeal within %(weeks)s weeks of getting this letter. Write to the municipality and say what you disagree with.",
+                weeks=APPEAL_WEEKS,
+            ),
+            _(
+                "The municipality looks at the decision again. If it does not change it, it sends your appeal to the National Social Appeals Board (Ankestyrelsen)."
+            ),
         ),
     )
 
@@ -122,7 +127,10 @@ def consent_letter(question: Mapping[str, Any], deadline: date | None, *, remind
             Section(
                 _("What happens next"),
                 (
-                    _("When you have approved, and the registers confirm everything, the case is decided at once. If you get the subsidy, it counts from %(month)s.", month=_month(question.get("start"))),
+                    _(
+                        "When you have approved, and the registers confirm everything, the case is decided at once. If you get the subsidy, it counts from %(month)s.",
+                        month=_month(question.get("start")),
+                    ),
                     _("If you do not approve in time, a case worker looks at the case. Until then the bills that may change are on hold."),
                 ),
             ),

@@ -26,7 +26,14 @@ FULL = 100
 
 
 def proposal_for(
-    context: Context, facts: Mapping[str, Any], household: Household, percent: Percent, monthly: Decimal, month: Month, today: date, why_then: Phrase
+    context: Context,
+    facts: Mapping[str, Any],
+    household: Household,
+    percent: Percent,
+    monthly: Decimal,
+    month: Month,
+    today: date,
+    why_then: Phrase,
 ) -> Proposal:
     """Grant or refuse on a percentage."""
     sums = [*_income_sums(percent, monthly), *_place_sums(month_with(context, facts, percent.own, month, today))]
@@ -42,7 +49,9 @@ def proposal_for(
     }
     reasons = [
         Phrase(
-            N_("Your household's income is %(income)s a year. With that you pay %(own)s percent of the price yourself. The municipality pays %(subsidy)s percent."),
+            N_(
+                "Your household's income is %(income)s a year. With that you pay %(own)s percent of the price yourself. The municipality pays %(subsidy)s percent."
+            ),
             {"income": percent.trail[0].value, "own": percent.own, "subsidy": percent.subsidy},
         ),
         *([how] if (how := scale_phrase(percent)) else []),
@@ -51,10 +60,16 @@ def proposal_for(
     ]
     next_steps = [
         Phrase(N_("From %(month)s your bills follow the decision. You do not have to do anything."), {"month": month}),
-        Phrase(N_("Every month we compare your income with the income register. If it differs much, that month's bill is corrected two months later.")),
+        Phrase(
+            N_(
+                "Every month we compare your income with the income register. If it differs much, that month's bill is corrected two months later."
+            )
+        ),
         Phrase(N_("Tell us if your household changes, or if you get income that the register does not show.")),
     ]
-    headline = Phrase(N_("You get the free-place subsidy from %(month)s. You pay %(own)s percent of the price."), {"month": month, "own": percent.own})
+    headline = Phrase(
+        N_("You get the free-place subsidy from %(month)s. You pay %(own)s percent of the price."), {"month": month, "own": percent.own}
+    )
     return Proposal("granted", headline, reasons, LAW, sums, (GrantSpec(month, content),), next_steps)
 
 
@@ -63,7 +78,9 @@ def stop_proposal(month: Month) -> Proposal:
     headline = Phrase(N_("Your free-place subsidy stops on %(day)s, as you asked."), {"day": month.first})
     reasons = [Phrase(N_("You have told us that you no longer want the subsidy."))]
     next_steps = [Phrase(N_("From %(month)s you pay the full price, less any sibling subsidy."), {"month": month})]
-    return Proposal("stopped", headline, reasons, LAW[:1], (), (GrantSpec(month, {"own_percent": FULL, "own_percent_now": FULL}),), next_steps)
+    return Proposal(
+        "stopped", headline, reasons, LAW[:1], (), (GrantSpec(month, {"own_percent": FULL, "own_percent_now": FULL}),), next_steps
+    )
 
 
 def missing_prices(context: Context, facts: Mapping[str, Any], month: Month, today: date) -> bool:
@@ -73,7 +90,10 @@ def missing_prices(context: Context, facts: Mapping[str, Any], month: Month, tod
         return True
     if context.use_unconfirmed:
         return False
-    return any(not context.figures.price(place["municipality"], line.place_kind, month).confirmed for place, line in zip(facts["places"], shown.lines, strict=False))
+    return any(
+        not context.figures.price(place["municipality"], line.place_kind, month).confirmed
+        for place, line in zip(facts["places"], shown.lines, strict=False)
+    )
 
 
 def _refused(percent: Percent, month: Month, sums: list[tuple[Phrase, Phrase]], notes: list[Phrase]) -> Proposal:
@@ -81,7 +101,9 @@ def _refused(percent: Percent, month: Month, sums: list[tuple[Phrase, Phrase]], 
     headline = Phrase(N_("You cannot get the free-place subsidy, because your household's income is above the limit."))
     reasons = [
         Phrase(
-            N_("Your household's income is %(income)s a year. The limit for your household is %(limit)s. From there parents pay the full price."),
+            N_(
+                "Your household's income is %(income)s a year. The limit for your household is %(limit)s. From there parents pay the full price."
+            ),
             {"income": steps["yearly_income"], "limit": steps["upper_limit"]},
         ),
         *notes,

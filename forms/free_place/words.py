@@ -146,7 +146,9 @@ def _newly_admitted(facts: Mapping[str, Any], today: date) -> tuple[date | None,
     """The day of the newest first admission and the first name of its child, as far as they are known."""
     day = newest_admission(facts, today)
     names = {child["ref"]: child["name"].split(" ")[0] for child in facts["children"]}
-    return day, next((names[place["child"]] for place in facts["places"] if day and place["child"] and place["admitted"] == day.isoformat()), None)
+    return day, next(
+        (names[place["child"]] for place in facts["places"] if day and place["child"] and place["admitted"] == day.isoformat()), None
+    )
 
 
 def scale_phrase(percent: Percent) -> Phrase | None:

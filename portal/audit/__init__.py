@@ -26,6 +26,14 @@ def record(
     """Add one entry. `subject` names a kind of thing and its id, never what is in it."""
     session.add(
         AuditEntry(
-            at=now, actor_role=role, actor=actor, verb=verb, subject=subject, person_id=person_id, case_id=case_id, purpose=purpose, results=results
+            at=now,
+            actor_role=role,
+            actor=actor,
+            verb=verb,
+            subject=subject,
+            person_id=person_id,
+            case_id=case_id,
+            purpose=purpose,
+            results=results,
         )
     )

@@ -123,11 +123,25 @@ def decide(
     corrected = correct_bills(session, service, case, facts, decision, now)
     release(session, case, now)
     if proposal.grants:
-        add_event(session, case, "carried_out", SYSTEM, now, {"month": str(min(spec.from_month for spec in proposal.grants)), "corrected": corrected})
+        add_event(
+            session,
+            case,
+            "carried_out",
+            SYSTEM,
+            now,
+            {"month": str(min(spec.from_month for spec in proposal.grants)), "corrected": corrected},
+        )
     letters.write(session, service, case, "decision", now, decision=decision)
     case.why, case.taken_by, case.taken_until = [], None, None
     audit.record(
-        session, now, role=actor.role, actor=actor.id, verb="decide", subject=f"decision:{decision.id}", person_id=case.person_id, case_id=case.id
+        session,
+        now,
+        role=actor.role,
+        actor=actor.id,
+        verb="decide",
+        subject=f"decision:{decision.id}",
+        person_id=case.person_id,
+        case_id=case.id,
     )
     return decision
 

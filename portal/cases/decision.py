@@ -49,7 +49,11 @@ class Proposal:
             "law": [phrase.to_json() for phrase in self.law],
             "sums": [[label.to_json(), value.to_json()] for label, value in self.sums],
             "grants": [
-                {"from": str(grant.from_month), "until": str(grant.until_month) if grant.until_month else None, "content": dict(grant.content)}
+                {
+                    "from": str(grant.from_month),
+                    "until": str(grant.until_month) if grant.until_month else None,
+                    "content": dict(grant.content),
+                }
                 for grant in self.grants
             ],
             "next": [phrase.to_json() for phrase in self.next_steps],

@@ -30,9 +30,7 @@ def add_event(session: Session, case: Case, kind: str, actor: Actor, now: dateti
     The caller holds the case's row in its transaction.
     """
     last = session.scalar(select(func.max(CaseEvent.sequence)).where(CaseEvent.case_id == case.id)) or 0
-    event = CaseEvent(
-        case_id=case.id, sequence=last + 1, kind=kind, at=now, actor_role=actor.role, actor=actor.id, data=data or {}
-    )
+    event = CaseEvent(case_id=case.id, sequence=last + 1, kind=kind, at=now, actor_role=actor.role, actor=actor.id, data=data or {})
     session.add(event)
     case.state = after(case.state, kind)
     session.flush()

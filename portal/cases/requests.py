@@ -160,9 +160,7 @@ def cancel_open(session: Session, case: Case, now: datetime) -> None:
         request.answered, request.outcome, request.version = now, CANCELLED, request.version + 1
 
 
-def _close(
-    session: Session, case: Case, request: AnswerRequest, outcome: str, given: dict[str, Any], now: datetime, actor: Actor
-) -> None:
+def _close(session: Session, case: Case, request: AnswerRequest, outcome: str, given: dict[str, Any], now: datetime, actor: Actor) -> None:
     events = EVENTS[request.kind][1]
     request.answered, request.outcome, request.answer, request.version = now, outcome, given, request.version + 1
     if case.state in OVER:

@@ -45,7 +45,9 @@ def find_sent(session: Session, draft: Draft) -> Application | None:
     return session.scalar(select(Application).where(Application.submit_key == draft.submit_key))
 
 
-def submit(session: Session, service: Service, draft_id: uuid.UUID, state: State, sender: Sender, seen_version: int, now: datetime) -> Application:
+def submit(
+    session: Session, service: Service, draft_id: uuid.UUID, state: State, sender: Sender, seen_version: int, now: datetime
+) -> Application:
     """Make the application, its case and everything that follows, or give back what the same draft already made.
 
     Eight clicks at once, a reload and a retry meet the lock on the draft and its unique key, and get the same answer.
@@ -116,7 +118,14 @@ def _open_case(session: Session, service: Service, application: Application, sen
     if case.state == "submitted":
         rows.put(session, "decide", case.id, now)
     audit.record(
-        session, now, role="citizen", actor=str(sender.person_id), verb="submit", subject=f"case:{case.id}", person_id=sender.person_id, case_id=case.id
+        session,
+        now,
+        role="citizen",
+        actor=str(sender.person_id),
+        verb="submit",
+        subject=f"case:{case.id}",
+        person_id=sender.person_id,
+        case_id=case.id,
     )
     return case
 

@@ -155,7 +155,10 @@ def what_next(case: Case, waiting: Sequence[AnswerRequest]) -> Told | None:
         text = _("A case worker decides your case. We expect it to be done by %(date)s.", date=format_date(case.due))
         return Told(case.due, text, label=_("Expected"))
     if case.state == "reconsidering" and case.due:
-        text = _("A case worker looks at your case again. The decision stands until then. We expect to be done by %(date)s.", date=format_date(case.due))
+        text = _(
+            "A case worker looks at your case again. The decision stands until then. We expect to be done by %(date)s.",
+            date=format_date(case.due),
+        )
         return Told(case.due, text, label=_("Expected"))
     return None
 

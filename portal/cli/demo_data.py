@@ -29,7 +29,11 @@ def main(_arguments: list[str]) -> int:
     made = 0
     for citizen in demo_citizens():
         facts = service.gather(ask, citizen.cpr, today)
-        plan = service.expected_plan(facts, [], Month.of(today).plus(-MONTHS_BACK), today, None, MONTHS_BACK + 1) if service.expected_plan else None
+        plan = (
+            service.expected_plan(facts, [], Month.of(today).plus(-MONTHS_BACK), today, None, MONTHS_BACK + 1)
+            if service.expected_plan
+            else None
+        )
         with database.transaction() as session:
             person = ensure_person(session, citizen.cpr, clock.now())
             if plan is None or bills.newest(session, person.id):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -71,7 +71,7 @@ class _Parser(argparse.ArgumentParser):
     def print_help(self, file: Any = None) -> None:
         super().print_help(file or self._stdout)
 
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002 - argparse names them
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         raise _HelpShown
 
 

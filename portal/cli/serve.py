@@ -44,5 +44,7 @@ def main(_arguments: list[str]) -> int:
     workers = int(os.environ.get("PORTAL_WEB_WORKERS", "1" if settings.demo else "2"))
     bind = f"{host(settings, os.environ)}:{os.environ.get('PORT', '8000')}"
     # No max_requests: gunicorn resets connections of the threads that are busy when a worker is replaced.
-    Server({"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread", "loglevel": "warning", "accesslog": None}).run()
+    Server(
+        {"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread", "loglevel": "warning", "accesslog": None}
+    ).run()
     return 0

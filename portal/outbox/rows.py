@@ -41,7 +41,9 @@ def claim(session: Session, owner: str, now: datetime, batch: int = BATCH) -> Se
 
 def still_mine(session: Session, row_id: uuid.UUID, owner: str, now: datetime) -> bool:
     """Whether the lease is ours with at least half of it left: nothing is sent on an older one."""
-    found = session.execute(select(OutboxRow.lease_owner, OutboxRow.lease_until, OutboxRow.state).where(OutboxRow.id == row_id)).one_or_none()
+    found = session.execute(
+        select(OutboxRow.lease_owner, OutboxRow.lease_until, OutboxRow.state).where(OutboxRow.id == row_id)
+    ).one_or_none()
     return found is not None and found[0] == owner and found[2] == "waiting" and found[1] is not None and found[1] - now >= LEASE / 2
 
 

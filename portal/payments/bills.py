@@ -65,7 +65,15 @@ def held_from(session: Session, person_id: uuid.UUID) -> Month | None:
     return min((Month.parse(text) for text in session.scalars(HOLDS_OF, {"person_id": person_id})), default=None)
 
 
-def issue(session: Session, person_id: uuid.UUID, month: PlanMonth, now: datetime, *, decision_id: uuid.UUID | None = None, paid: datetime | None = None) -> None:
+def issue(
+    session: Session,
+    person_id: uuid.UUID,
+    month: PlanMonth,
+    now: datetime,
+    *,
+    decision_id: uuid.UUID | None = None,
+    paid: datetime | None = None,
+) -> None:
     """Send the bill of a month, or its next revision. A month with a missing price, or on an estimate, is never billed."""
     if month.total is None or month.estimate:
         return
@@ -74,7 +82,14 @@ def issue(session: Session, person_id: uuid.UUID, month: PlanMonth, now: datetim
     due = month.due or month.month.last
     session.add(
         Invoice(
-            person_id=person_id, month=str(month.month), revision=revision, content=content, due=due, issued=now, paid=paid, decision_id=decision_id
+            person_id=person_id,
+            month=str(month.month),
+            revision=revision,
+            content=content,
+            due=due,
+            issued=now,
+            paid=paid,
+            decision_id=decision_id,
         )
     )
     session.flush()

@@ -21,7 +21,7 @@ class OwnFilesOnly(URLFetcher):
         super().__init__(allowed_protocols=("file",), allow_redirects=False, fail_on_errors=True)
         self._root = root.resolve()
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the base class's signature
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """The file behind a file: address. Raises `AddressRefused`."""
         parts = urlsplit(url)
         # Without its symbolic links, so that none leads out of the folder; a NUL would be an error of its own.

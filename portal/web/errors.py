@@ -20,12 +20,24 @@ SAVED = _l("What you have saved is still there.")
 PAGES = {
     400: (_l("We did not understand that"), _l("Something in the page or the address did not arrive as it should."), (BACK, FRONT)),
     403: (_l("You cannot open this page"), _l("It belongs to somebody else, or you are not logged in."), (FRONT,)),
-    404: (_l("The page is not here"), _l("The address is wrong, the page has moved, or it is not yours."), (_l("Check the address."), FRONT)),
+    404: (
+        _l("The page is not here"),
+        _l("The address is wrong, the page has moved, or it is not yours."),
+        (_l("Check the address."), FRONT),
+    ),
     405: (_l("The page is not here"), _l("The address cannot be used in this way."), (FRONT,)),
-    413: (_l("That was too much"), _l("You sent more text or larger files than we can take."), (BACK, _l("Send files of at most 10 MB each, and shorter texts."))),
+    413: (
+        _l("That was too much"),
+        _l("You sent more text or larger files than we can take."),
+        (BACK, _l("Send files of at most 10 MB each, and shorter texts.")),
+    ),
     429: (_l("Wait a little"), _l("There have been too many tries in a short time."), (_l("Wait a minute and try again."),)),
     500: (_l("Something went wrong on our side"), _l("It is not your fault."), (SAVED, _l("Try again in a few minutes."), CALL)),
-    503: (_l("The page is closed for a short while"), _l("Something we depend on does not answer."), (SAVED, _l("Try again in a few minutes."), CALL)),
+    503: (
+        _l("The page is closed for a short while"),
+        _l("Something we depend on does not answer."),
+        (SAVED, _l("Try again in a few minutes."), CALL),
+    ),
 }
 STALE = (
     _l("The page had been open too long"),

@@ -25,8 +25,10 @@ def _walk(app: Flask) -> list[tuple[str, str, str]]:
     """Endpoint, method and address of every route."""
     found = []
     for rule in app.url_map.iter_rules():
-        values = {name: FILLERS["uuid" if "UUID" in type(converter).__name__ else "int" if "Integer" in type(converter).__name__ else "string"]
-                  for name, converter in rule._converters.items()}
+        values = {
+            name: FILLERS["uuid" if "UUID" in type(converter).__name__ else "int" if "Integer" in type(converter).__name__ else "string"]
+            for name, converter in rule._converters.items()
+        }
         adapter = app.url_map.bind("127.0.0.1")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             found.append((rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)))

@@ -13,7 +13,18 @@ from tools.catalogues import ROOT, collect
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Ways of saying an error that tell nobody what to do.
-FORBIDDEN = ("dette felt", "udfyld feltet", "ugyldig", "der opstod en fejl", "en fejl opstod", "påkrævet", "klik her", "såfremt", "endvidere", "i henhold til")
+FORBIDDEN = (
+    "dette felt",
+    "udfyld feltet",
+    "ugyldig",
+    "der opstod en fejl",
+    "en fejl opstod",
+    "påkrævet",
+    "klik her",
+    "såfremt",
+    "endvidere",
+    "i henhold til",
+)
 # Danish words that must not stand alone in an English text; in brackets they explain a Danish term.
 DANISH = re.compile(r"\b(og|eller|ikke|kommune|barn|børn|indkomst|plads)\b", re.IGNORECASE)
 

@@ -78,7 +78,9 @@ class ReasonForm(StepForm):
         admitted = newest_admission(state.facts, state.today)
         choices: list[tuple[str, Any]] = []
         if admitted:
-            choices.append((Reason.FIRST_ADMISSION, _("My child has started in day care, or soon will (%(date)s)", date=format_date(admitted))))
+            choices.append(
+                (Reason.FIRST_ADMISSION, _("My child has started in day care, or soon will (%(date)s)", date=format_date(admitted)))
+            )
         choices += [
             (Reason.INCOME, _("We earn less or more than before, or I apply for the first time")),
             (Reason.HOUSEHOLD, _("We have moved in together or split up, or the number of children at home has changed")),
@@ -128,7 +130,9 @@ STEPS = (
         applies=lambda state: not state.facts["places"] or state.get("children", "right") == "no",
         template="free_place/correction.html",
         view=children_view,
-        summary=lambda state: [Answer(_("What should it say?"), state.get("correction", "text"), source_words(citizen_source(state.today)))],
+        summary=lambda state: [
+            Answer(_("What should it say?"), state.get("correction", "text"), source_words(citizen_source(state.today)))
+        ],
     ),
     Step("reason", _l("What has happened?"), ReasonForm, template="free_place/reason.html", summary=reason_summary),
     Step(

@@ -52,7 +52,9 @@ def household_summary(state: State) -> list[Answer]:
     if partner:
         text = _("I live with %(name)s as a couple", name=partner["name"])
         return [Answer(_("Who do you live with?"), text, _people_source(state))]
-    words = _("I am a single parent") if answers.is_single(state) else _("I live as a couple with somebody who is not registered at my address")
+    words = (
+        _("I am a single parent") if answers.is_single(state) else _("I live as a couple with somebody who is not registered at my address")
+    )
     return [Answer(_("Who do you live with?"), words, source_words(citizen_source(state.today)))]
 
 
@@ -92,16 +94,24 @@ def _people_source(state: State) -> str:
     return source_words({"kind": "register", "register": "people", "date": state.facts["on"]})
 
 
-
 STEPS = (
-    Step("household", _l("Your household"), HouseholdForm, template="free_place/household.html", view=household_view, summary=household_summary),
+    Step(
+        "household",
+        _l("Your household"),
+        HouseholdForm,
+        template="free_place/household.html",
+        view=household_view,
+        summary=household_summary,
+    ),
     Step(
         "declaration",
         _l("Declaration that you are a single parent"),
         DeclarationForm,
         applies=answers.is_single,
         template="free_place/declaration.html",
-        summary=lambda state: [Answer(_("Declaration that you are a single parent"), _("You have declared it"), source_words(citizen_source(state.today)))],
+        summary=lambda state: [
+            Answer(_("Declaration that you are a single parent"), _("You have declared it"), source_words(citizen_source(state.today)))
+        ],
     ),
     Step(
         "partner-number",
@@ -110,7 +120,9 @@ STEPS = (
         applies=lambda state: state.get("household", "living") == "couple",
         template="free_place/partner_number.html",
         view=lambda state: {"known": answers.people_known(state)},
-        summary=lambda state: [Answer(_("Your partner's CPR number"), _("You have given it. It is not shown here."), source_words(citizen_source(state.today)))],
+        summary=lambda state: [
+            Answer(_("Your partner's CPR number"), _("You have given it. It is not shown here."), source_words(citizen_source(state.today)))
+        ],
     ),
     Step(
         "home",
@@ -119,8 +131,16 @@ STEPS = (
         applies=lambda state: not answers.people_known(state),
         template="free_place/home.html",
         summary=lambda state: [
-            Answer(_("Which municipality do you live in?"), ALL[state.get("home", "municipality")].name, source_words(citizen_source(state.today))),
-            Answer(_("How many children under 18 live in your home?"), str(state.get("home", "children")), source_words(citizen_source(state.today))),
+            Answer(
+                _("Which municipality do you live in?"),
+                ALL[state.get("home", "municipality")].name,
+                source_words(citizen_source(state.today)),
+            ),
+            Answer(
+                _("How many children under 18 live in your home?"),
+                str(state.get("home", "children")),
+                source_words(citizen_source(state.today)),
+            ),
         ],
     ),
 )

@@ -55,7 +55,9 @@ class PayslipForm(StepForm):
             (str(Rhythm.YEARLY), _l("Once a year")),
         ],
     )
-    gross = MoneyField(_l("Pay before tax"), thing=_l("your pay before tax"), hint=_l("Shown on the payslip as A-income or gross pay (A-indkomst)"))
+    gross = MoneyField(
+        _l("Pay before tax"), thing=_l("your pay before tax"), hint=_l("Shown on the payslip as A-income or gross pay (A-indkomst)")
+    )
     am = MoneyField(
         _l("Labour-market contribution (AM-bidrag)"),
         thing=_l("your labour-market contribution"),
@@ -68,7 +70,10 @@ class PayslipForm(StepForm):
         hint=_l("Only if it is part of the pay before tax. Write 0 if there is none"),
     )
     remark = TextAreaField(
-        _l("What has changed?"), thing=_l("what has changed"), hint=_l("You can leave this out. It helps the case worker to understand"), optional=True
+        _l("What has changed?"),
+        thing=_l("what has changed"),
+        hint=_l("You can leave this out. It helps the case worker to understand"),
+        optional=True,
     )
 
     def check_together(self) -> None:
@@ -144,7 +149,9 @@ LOSS = _l("Write 0 if it is a loss")
 
 
 class OtherAmountsForm(StepForm):
-    self_employed = MoneyField(_l("Expected profit of your business in a year"), thing=_l("the expected profit of your business"), hint=LOSS)
+    self_employed = MoneyField(
+        _l("Expected profit of your business in a year"), thing=_l("the expected profit of your business"), hint=LOSS
+    )
     capital = MoneyField(_l("Capital income in a year, after interest you pay"), thing=_l("your capital income"), hint=LOSS)
     shares = MoneyField(_l("Share income in a year"), thing=_l("your share income"))
     foreign = MoneyField(_l("Income from abroad in a year, in Danish kroner"), thing=_l("your income from abroad"))

@@ -173,7 +173,14 @@ STEPS = (
         remember=start_remember,
         summary=_start_summary,
     ),
-    Step("payment", _l("What you will pay"), applies=applying, template="free_place/payment.html", view=payment_view, remember=payment_remember),
+    Step(
+        "payment",
+        _l("What you will pay"),
+        applies=applying,
+        template="free_place/payment.html",
+        view=payment_view,
+        remember=payment_remember,
+    ),
     Step(
         "partner",
         _l("Your partner must approve"),

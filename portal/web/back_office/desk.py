@@ -114,7 +114,9 @@ def look_at(case_id: uuid.UUID) -> Desk:
         for person in {person.id: person for person in file.people.values()}.values():
             staff.record(work, file.case, "view", parts().clock.now(), me(), about=person.id)
     service, today = parts().services[file.case.service], parts().clock.today()
-    facts = {who: service.gather(parts().ask, person.cpr, today) for who, person in file.people.items()} if file.case.state not in OVER else {}
+    facts = (
+        {who: service.gather(parts().ask, person.cpr, today) for who, person in file.people.items()} if file.case.state not in OVER else {}
+    )
     return Desk(file, service, facts, today, staff_id())
 
 

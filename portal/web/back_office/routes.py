@@ -33,7 +33,9 @@ def show_queue() -> str:
     with writing() as work:
         audit.record(work, now, role=actor.role, actor=actor.id, verb="list", subject="queue", purpose=staff.PURPOSE, results=len(rows))
     minutes = int(queue.TAKEN_FOR.total_seconds() // 60)
-    return render_template("office/queue.html", rows=rows, count=count, undelivered=undelivered, none_free=request.args.get("none") == "1", minutes=minutes)
+    return render_template(
+        "office/queue.html", rows=rows, count=count, undelivered=undelivered, none_free=request.args.get("none") == "1", minutes=minutes
+    )
 
 
 @blueprint.post("/take-next")

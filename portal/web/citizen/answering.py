@@ -146,7 +146,14 @@ def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any], sent: Se
     try:
         with writing() as work:
             case = requests.answer(
-                work, asked.id, person_id(), outcome, {**given, "login": login}, now, Actor("citizen", str(person_id())), seen_version=_seen_version()
+                work,
+                asked.id,
+                person_id(),
+                outcome,
+                {**given, "login": login},
+                now,
+                Actor("citizen", str(person_id())),
+                seen_version=_seen_version(),
             )
             files.add_to_case(work, case.id, sent, now)
             _audit(work, "answer_request", asked.id, case)
@@ -167,7 +174,14 @@ def _taken_back(asked: AnswerRequest) -> datetime | None:
 def _audit(work: Any, verb: str, request_id: uuid.UUID, case: Case) -> None:
     me = person_id()
     audit.record(
-        work, parts().clock.now(), role="citizen", actor=str(me), verb=verb, subject=f"request:{request_id}", person_id=case.person_id, case_id=case.id
+        work,
+        parts().clock.now(),
+        role="citizen",
+        actor=str(me),
+        verb=verb,
+        subject=f"request:{request_id}",
+        person_id=case.person_id,
+        case_id=case.id,
     )
 
 
@@ -203,7 +217,14 @@ def _look_again(asked: AnswerRequest, case: Case, page: AnswerPage | None) -> st
 
 
 def _draw(
-    asked: AnswerRequest, case: Case, page: AnswerPage | None, carried: Carried, form: StepForm, *, restored: bool = False, renewed: bool = False
+    asked: AnswerRequest,
+    case: Case,
+    page: AnswerPage | None,
+    carried: Carried,
+    form: StepForm,
+    *,
+    restored: bool = False,
+    renewed: bool = False,
 ) -> str:
     service = parts().services[case.service]
     question = {**asked.question, "facts": [Phrase.from_json(fact) for fact in asked.question.get("facts", [])]}

@@ -103,7 +103,12 @@ def stop_page(service: Service, stop: Stop, *, back: str | None = None) -> str:
 
 def _frame(service: Service, state: State) -> dict[str, Any]:
     code = state.facts.get("municipality")
-    return {"service": service, "service_name": str(service.name), "sender_name": contact(code).name if code else None, "contact_code": code}
+    return {
+        "service": service,
+        "service_name": str(service.name),
+        "sender_name": contact(code).name if code else None,
+        "contact_code": code,
+    }
 
 
 def _rows(service: Service, draft: Draft, step: Step, state: State) -> list[dict[str, Any]]:

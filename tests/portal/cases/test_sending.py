@@ -36,7 +36,13 @@ def worker_with(portal_parts, database, clock, worker):
 
     def make(render, channel=None):
         sender = LetterSender(
-            lambda: render, channel or NeverAnswers(), clock, version="1.1", case_url=lambda case: f"http://127.0.0.1:8000/{case}", subjects={}, demo=True
+            lambda: render,
+            channel or NeverAnswers(),
+            clock,
+            version="1.1",
+            case_url=lambda case: f"http://127.0.0.1:8000/{case}",
+            subjects={},
+            demo=True,
         )
         return Worker(database, clock, {**worker._handlers, "letter": sender})
 

@@ -14,7 +14,11 @@ MANY = "Choose at most 5 files"
 
 def upload(walker, path, *names):
     """Send files to the page of papers."""
-    fields = {"csrf_token": walker.browser.csrf, "version": "99", "papers": [(io.BytesIO(b"\x89PNG\r\n\x1a\n" + name.encode()), name) for name in names]}
+    fields = {
+        "csrf_token": walker.browser.csrf,
+        "version": "99",
+        "papers": [(io.BytesIO(b"\x89PNG\r\n\x1a\n" + name.encode()), name) for name in names],
+    }
     with walker.browser.client.post(path.replace("/check", "/papers"), data=fields, buffered=True) as answer:
         return answer.status_code, answer.location, answer.text
 

@@ -53,7 +53,8 @@ def test_what_the_citizen_says_stands_beside_what_the_register_says_with_its_sou
     assert "Income a month after AM, ATP and pension DKK 20,000.00 The citizen wrote this, 21 November 2026 No income Different" in page
     assert "Lives as A single parent The citizen wrote this, 21 November 2026 No partner at the address" in page
     assert (
-        "Place for Liv Fiktiv Kindergarten (børnehave), Børnehaven Tankespillet, without lunch From the municipality's list of day-care places" in page
+        "Place for Liv Fiktiv Kindergarten (børnehave), Børnehaven Tankespillet, without lunch From the municipality's list of day-care places"
+        in page
     )
     assert page.count("Different") == 1
 
