@@ -69,7 +69,7 @@ def test_the_same_page_in_two_tabs_ends_in_a_choice(visit, records):
 
     assert choice.status == 409
     assert choice.heading == "This page was changed in another window"
-    cells = choice.rows("The two versions")
+    cells = choice.rows("Your two answers")
     assert cells == [
         [
             "What has happened?",
