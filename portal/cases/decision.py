@@ -16,7 +16,6 @@ from portal.phrases import Phrase
 Outcome = Literal["granted", "partly", "refused", "stopped"]
 # Weeks to appeal in, from the day the letter has come.
 APPEAL_WEEKS = 4
-OUTCOMES: tuple[Outcome, ...] = ("granted", "partly", "refused", "stopped")
 
 
 @dataclass(frozen=True)

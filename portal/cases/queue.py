@@ -21,7 +21,7 @@ class TakenBySomebodyElse(Exception):
     """Another person is working on the case."""
 
 
-def waiting(session: Session, municipalities: Collection[str] | None, now: datetime, limit: int = 50) -> list[Case]:
+def waiting(session: Session, municipalities: Collection[str] | None, limit: int = 50) -> list[Case]:
     """Cases that need a person, the oldest first; `municipalities` None means all."""
     return list(session.scalars(_queue(municipalities).order_by(Case.created).limit(limit)))
 

@@ -104,7 +104,7 @@ def correct(session: Session, person_id: uuid.UUID, plan: Plan, now: datetime, d
     return [str(month.month) for month in changed]
 
 
-def states(bills: Mapping[Month, Bill], now: datetime) -> dict[tuple[str, Month], State]:
+def states(bills: Mapping[Month, Bill]) -> dict[tuple[str, Month], State]:
     """What is known of each line: invoiced or paid."""
     return {(child, month): "paid" if bill.paid else "invoiced" for month, bill in bills.items() for child in bill.lines}
 

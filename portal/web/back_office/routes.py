@@ -27,7 +27,7 @@ EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".pn
 def show_queue() -> str:
     """The cases that need a person, the oldest first."""
     now, actor = parts().clock.now(), me()
-    cases = queue.waiting(reading(), scope(), now, MOST_SHOWN)
+    cases = queue.waiting(reading(), scope(), MOST_SHOWN)
     rows, count = listing.rows(reading(), cases, staff_id(), now), queue.count(reading(), scope())
     undelivered = queue.failed_letters(reading(), scope())
     with writing() as work:

@@ -168,7 +168,7 @@ def expected() -> Expected:
     """The next twelve months of the person who is logged in."""
     service = next((each for each in parts().services.values() if each.expected_plan is not None), None)
     known = _facts(service)
-    today, now = parts().clock.today(), parts().clock.now()
+    today = parts().clock.today()
     sent = bills.newest(reading(), person_id())
     held = bills.held_from(reading(), person_id())
     others = _others(known) if known else []
@@ -177,7 +177,7 @@ def expected() -> Expected:
         return Expected(None, _past(sent, today), status, None, sent, held, today, others)
     first = Month.of(today)
     plan = service.expected_plan(known, bills.grants_of(reading(), person_id()), first, today, held, MONTHS)
-    states = {key: state for key, state in bills.states(sent, now).items() if not (held and key[1] >= held and state == "invoiced")}
+    states = {key: state for key, state in bills.states(sent).items() if not (held and key[1] >= held and state == "invoiced")}
     return Expected(plan.with_states(states), _past(sent, today), "ok", date.fromisoformat(known["on"]), sent, held, today, others)
 
 
