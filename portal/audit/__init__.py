@@ -21,9 +21,15 @@ def record(
     person_id: uuid.UUID | None = None,
     case_id: uuid.UUID | None = None,
     purpose: str | None = None,
+    municipality: str | None = None,
+    reason: str | None = None,
     results: int | None = None,
 ) -> None:
-    """Add one entry. `subject` names a kind of thing and its id, never what is in it."""
+    """Add one entry. `subject` names a kind of thing and its id, never what is in it.
+
+    `purpose` is one of the portal's own words; `reason` is what somebody typed. `municipality` (four digits) is the one
+    whose matter it is.
+    """
     session.add(
         AuditEntry(
             at=now,
@@ -34,6 +40,8 @@ def record(
             person_id=person_id,
             case_id=case_id,
             purpose=purpose,
+            municipality=municipality,
+            reason=reason,
             results=results,
         )
     )

@@ -150,6 +150,7 @@ def record(
         subject=subject or f"case:{case.id}",
         person_id=about or case.person_id,
         case_id=case.id,
+        municipality=case.municipality,
         purpose=PURPOSE,
     )
 

@@ -1,0 +1,8 @@
+"""switches, and counts of tries"""
+
+revision = "007"
+down_revision = "006"
+
+
+def upgrade() -> None:
+    pass
