@@ -83,6 +83,11 @@ class Worker:
         self.name = name or f"{os.uname().nodename[:30]}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._handlers = handlers
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of rows it knows what to do with."""
+        return frozenset(self._handlers)
+
     def run(self, stop: StopSignal, idle_seconds: float = 0.3) -> None:
         """Work until `stop` is set."""
         while not stop.is_set():

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import NoReturn
+
 from flask import Flask, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from portal import audit
+from portal.access import NOBODY, Who, may
 from portal.i18n import set_locale
 from portal.web import parked
-from portal.web.access import WHO_MAY, may, roles_of
-from portal.web.parts import parts
+from portal.web.access import NAMED, ROUTES, may_open, who_has
+from portal.web.objects import standing_of
+from portal.web.parts import parts, reading, writing
 
 KB, MB = 1024, 1024 * 1024
 # Far more than any form's fields take when they are filled to their limits; five files of ten megabytes; one field.
@@ -49,15 +55,49 @@ def check_access() -> Response | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None
-    if endpoint not in WHO_MAY:
+    if endpoint not in ROUTES:
         abort(404)
-    if may(endpoint, roles_of(session)):
+    who = who_has(session)
+    if may_open(endpoint, who):
+        _check_things(*ROUTES[endpoint], who)
         return None
-    if "staff" in session or "person_id" in session:
-        abort(404)
+    if NOBODY not in who.roles:
+        _deny(who, ROUTES[endpoint][1])
     # An approval needs a login made for it: asked for at once, so that nobody logs in twice.
     fresh = endpoint.startswith("requests.")
     if request.method == "POST":
         return parked.park_and_log_in(fresh=fresh)
     extra = {"fresh": 1} if fresh else {}
     return redirect(url_for(parked.login_endpoint(endpoint), next=request.full_path.rstrip("?"), **extra))
+
+
+def _check_things(verb: str, thing: str, who: Who) -> None:
+    """Each thing that the address names must be bound to the one who asks. What is not there and what is not theirs look alike."""
+    for name, value in (request.view_args or {}).items():
+        if name not in NAMED:
+            continue
+        standing = standing_of(reading(), NAMED[name], value)
+        if standing is None:
+            abort(404)
+        if not may(who, verb, thing, standing):
+            _deny(who, NAMED[name], value, standing.owner or standing.asked, standing.municipality)
+
+
+def _deny(
+    who: Who, thing: str, thing_id: uuid.UUID | None = None, about: uuid.UUID | None = None, municipality: str | None = None
+) -> NoReturn:
+    """Write down who tried, and answer as if there were nothing."""
+    staff = session.get("staff")
+    with writing() as work:
+        audit.record(
+            work,
+            parts().clock.now(),
+            role="+".join(sorted(who.roles))[:20] or "no role",
+            actor=staff["id"] if staff else session.get("person_id"),
+            verb="denied",
+            subject=f"{thing}:{thing_id}" if thing_id else thing,
+            person_id=about,
+            municipality=municipality,
+            purpose=f"{request.method} {request.endpoint}"[:80],
+        )
+    abort(404)
