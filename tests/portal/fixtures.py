@@ -42,6 +42,7 @@ from portal.storage.people import ensure_person
 from portal.web.application import make_application
 from portal.web.parts import Parts
 from portal.wiring import load_contacts, make_ask, make_services, make_worker
+from tests.compiled import share_compiled
 from tests.page_rules import problems
 
 # The day the demo's people are made for, at eleven in the morning in Denmark.
@@ -150,6 +151,7 @@ def portal_app(portal_parts: Parts) -> Iterator[Flask]:
     before = fields.allow_fictional_numbers
     app = make_application(portal_parts)
     app.testing = True
+    share_compiled(app.jinja_env)
     broken: list[str] = []
 
     @app.after_request

@@ -24,6 +24,7 @@ from portal.storage.people import ensure_person
 from portal.web.access import NAMED, ROOMS, ROUTES
 from portal.web.application import make_application
 from portal.web.parts import Parts
+from tests.compiled import share_compiled
 from tests.portal.fixtures import COUPLE, SINGLE, Browser, _browser
 
 EVERYBODY = frozenset(
@@ -118,6 +119,7 @@ def world(portal_parts, send_application, records) -> World:
     # Without the rules that look at every page of a test: what is asked here is who gets in, six hundred times.
     app = make_application(portal_parts)
     app.testing = True
+    share_compiled(app.jinja_env)
 
     def citizen(key: str) -> Callable[[], Browser]:
         row = demo_persons()[key]
