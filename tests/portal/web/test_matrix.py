@@ -21,6 +21,7 @@ from portal.access import ROLES, RULES, SYSTEM, VERBS, WORK
 from portal.registers.demo import demo_persons
 from portal.storage.models import AuditEntry, Document, Letter
 from portal.storage.people import ensure_person
+from portal.web import guard
 from portal.web.access import NAMED, ROOMS, ROUTES
 from portal.web.application import make_application
 from portal.web.parts import Parts
@@ -260,6 +261,20 @@ def test_a_refusal_looks_like_a_page_that_is_not_there(world: World, who: str) -
             denied, absent = (_send(world.be[who](), method, address) for address in (known, unknown))
             assert (denied.status_code, absent.status_code) == (404, 404), (method, endpoint)
             assert _plain(denied.text) == _plain(absent.text), (method, endpoint)
+
+
+@pytest.mark.parametrize("who", ["another citizen", "a custody holder elsewhere", "case worker elsewhere"])
+def test_the_queries_ask_again(world: World, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    """Without the guard's question for each thing, another's still looks like one that is not there."""
+    monkeypatch.setattr(guard, "_check_things", lambda *_: None)
+    tried = [
+        (method, endpoint, _send(world.be[who](), method, address).status_code)
+        for endpoint in ROUTES
+        if not _expected(who, endpoint) and any(name in rule.arguments for rule in world.app.url_map.iter_rules(endpoint) for name in NAMED)
+        for method, address in world.address(endpoint)
+    ]
+    assert len(tried) > 15
+    assert {status for _method, _endpoint, status in tried} == {404}, tried
 
 
 def test_a_refusal_says_who_tried_what_about_whom_and_nothing_else(world: World) -> None:
