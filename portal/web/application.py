@@ -20,7 +20,7 @@ from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
 from portal.web.forgery import csrf_token
-from portal.web.guard import MOST_TEXT, watch
+from portal.web.guard import MOST_TEXT, watch, watch_logins
 from portal.web.headers import guard_answers, protection
 from portal.web.logs import log_requests
 from portal.web.parts import Parts, stop_reading
@@ -52,6 +52,7 @@ def make_application(parts: Parts) -> Flask:
     log_requests(app)
     watch(app)
     CSRFProtect(app)
+    watch_logins(app)
     protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
     guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, redirect, request, session
 from werkzeug.wrappers import Response
 
 from portal.i18n import set_locale
-from portal.web import parked
+from portal.web import parked, step_up
 from portal.web.access import WHO_MAY, may, roles_of
 from portal.web.parts import parts
 
@@ -20,6 +20,11 @@ def watch(app: Flask) -> None:
     app.before_request(limit_size)
     app.before_request(choose_language)
     app.before_request(check_access)
+
+
+def watch_logins(app: Flask) -> None:
+    """Install what asks for a new login; after CSRF protection, so that nothing forged is kept for somebody who is logged in."""
+    app.before_request(check_login)
 
 
 def limit_size() -> None:
@@ -55,9 +60,18 @@ def check_access() -> Response | None:
         return None
     if "staff" in session or "person_id" in session:
         abort(404)
-    # An approval needs a login made for it: asked for at once, so that nobody logs in twice.
-    fresh = endpoint.startswith("requests.")
+    return _to_log_in(step_up.action_here())
+
+
+def check_login() -> Response | None:
+    """Ask a citizen for a new or a more secure login where what they are about to do needs one, and keep what they sent."""
+    if "person_id" not in session:
+        return None
+    action = step_up.action_here()
+    return None if step_up.is_met(action) else _to_log_in(action)
+
+
+def _to_log_in(action: str) -> Response:
     if request.method == "POST":
-        return parked.park_and_log_in(fresh=fresh)
-    extra = {"fresh": 1} if fresh else {}
-    return redirect(url_for(parked.login_endpoint(endpoint), next=request.full_path.rstrip("?"), **extra))
+        return parked.park_and_log_in(action)
+    return redirect(parked.login_address(request.full_path.rstrip("?"), action))
