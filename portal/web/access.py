@@ -31,6 +31,8 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "session.staff_callback": ANYBODY,
     "session.logout": ANYBODY,
     "session.logged_out": ANYBODY,
+    "staying.status": ANYBODY,
+    "staying.extend": ANYBODY,
     "apply.start": ANYBODY,
     "apply.begin": CITIZEN,
     "apply.step": CITIZEN,
