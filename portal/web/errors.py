@@ -55,6 +55,7 @@ def answer_errors(app: Flask) -> None:
         if request.endpoint == "session.logout" and getattr(session, "ended", False):
             return redirect(url_for("session.logged_out"), 303)
         if request.endpoint == "staying.extend":
+            session.rests = True  # type: ignore[attr-defined]
             return redirect(url_for("staying.status"), 303)
         return parked.show_again() or _page(400, STALE)
 
