@@ -42,7 +42,8 @@ _WORKER = {SYSTEM: Tie.ANY}
 RULES: Mapping[str, Mapping[str, Mapping[str, Tie]]] = {
     # What the portal offers, what a place costs, whether it is up; nothing of anybody.
     "public page": {"read": _EVERYBODY},
-    "session": {"create": _EVERYBODY, "remove": _EVERYBODY},
+    # One's own: a session is found by a secret that only its own browser has.
+    "session": {"create": _EVERYBODY, "read": _EVERYBODY, "change": _EVERYBODY, "remove": _EVERYBODY},
     "draft": {"read": _OWNER, "create": _OWNER, "change": _OWNER, "remove": _OWNER},
     "application": {"read": _OWNER, "create": _OWNER},
     # Custody alone opens nothing: a parent who lives elsewhere sees neither case nor income of the household that applies.

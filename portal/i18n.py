@@ -119,6 +119,12 @@ def format_datetime(moment: datetime) -> str:
     return f"{format_date(local)} at{NBSP}{local:%H:%M}"
 
 
+def format_time(moment: datetime) -> str:
+    """``kl. 10.14`` or ``10:14``, Danish time: an hour of today."""
+    local = moment.astimezone(COPENHAGEN)
+    return f"kl.{NBSP}{local:%H.%M}" if get_locale() == "da" else f"{local:%H:%M}"
+
+
 def format_month(month: Month | date) -> str:
     """``december 2026`` or ``December 2026``."""
     return f"{_month_name(month if isinstance(month, date) else month.first)}{NBSP}{month.year}"

@@ -14,6 +14,7 @@ from portal.months import Month
 
 MONTHS = 3
 ADULT = 18
+MY_PAGE = "/my-page"
 ZERO = Decimal(0)
 
 
@@ -47,12 +48,50 @@ def needed_facts_problem(facts: Mapping[str, Any]) -> Stop | None:
             _("You must be 18 to apply"),
             [_("Ask the parent who pays for the place to apply. You can also contact the municipality. They will help you.")],
         )
-    if person["status"] != "resident":
+    return None if person["status"] == "resident" else _not_living_here(person["status"])
+
+
+def _not_living_here(status: str) -> Stop:
+    """By the status that the people register gives somebody who does not live in Denmark as far as it knows."""
+    own_page = [(_("See your letters and bills on My page"), MY_PAGE)]
+    call = _("Is it wrong? Contact your municipality. They can have it put right, and then you can apply here.")
+    if status == "emigrated":
         return Stop(
-            _("You cannot apply here"),
-            [_("The people register says that you do not live in Denmark. The municipality where the child lives can help you.")],
+            _("You cannot apply while you live abroad"),
+            [
+                _("The people register (CPR) says that you have moved away from Denmark."),
+                _("Have you come back? Report your move to the municipality you live in now. When it is registered, you can apply here."),
+                _("Does the child live in Denmark with somebody else? Then the one who pays for the place can apply."),
+            ],
+            own_page,
         )
-    return None
+    if status == "greenland":
+        return Stop(
+            _("You cannot apply while you live in Greenland"),
+            [_("The people register (CPR) says that you live in Greenland. Ask the municipality there about day care."), call],
+            own_page,
+        )
+    if status == "missing":
+        return Stop(
+            _("Tell the municipality where you live first"),
+            [
+                _("The people register (CPR) does not know where you live."),
+                _("Contact the municipality you live in, and tell them your address. When it is registered, you can apply here."),
+            ],
+            own_page,
+        )
+    if status == "administrative":
+        return Stop(
+            _("You cannot apply with this CPR number"),
+            [
+                _("Your CPR number was given to you for tax or another authority. It does not say that you live in Denmark."),
+                _("Do you live here? Contact the municipality you live in. They can register your address, and then you can apply here."),
+            ],
+            own_page,
+        )
+    dead = _("The people register (CPR) says that the person with your CPR number is dead.")
+    gone = _("The people register (CPR) says that your CPR number is not in use any more.")
+    return Stop(_("You cannot apply with this CPR number"), [dead if status == "dead" else gone, call])
 
 
 def monthly_base(rows: list[dict[str, str]]) -> Decimal | None:

@@ -78,6 +78,7 @@ class EidClient(Generic[Person]):
         redirect_uri: str,
         *,
         fresh: bool = False,
+        max_age: int = 0,
         min_loa: str | None = None,
         locale: str = "da",
         purpose: str = "login",
@@ -85,13 +86,14 @@ class EidClient(Generic[Person]):
     ) -> LoginAttempt:
         """Begin a login; send the person to the attempt's `url` and keep the rest in their session.
 
-        `fresh` demands that they identify themselves now, even if the broker still knows them. `min_loa` raises the level
-        above the one in the settings. Raises LoginRefused when the issuer cannot be used.
+        `fresh` demands that they identify themselves now, even if the broker still knows them; `max_age` is how many
+        seconds old that login may be when it is used. `min_loa` raises the level above the one in the settings. Raises
+        LoginRefused when the issuer cannot be used.
         """
         metadata = self._provider.metadata()
         level = higher(self._min_loa, min_loa)
         state, nonce, verifier = generate_token(32), generate_token(32), generate_token(64)
-        again = {"prompt": "login", "max_age": "0"} if fresh else {}
+        again = {"prompt": "login", "max_age": str(max_age)} if fresh else {}
         url, _state = self._session(redirect_uri).create_authorization_url(
             metadata["authorization_endpoint"],
             state=state,

@@ -27,12 +27,13 @@ class LoginRefused(Exception):
 
 @dataclass(frozen=True)
 class Words:
-    """A page for the person: heading, what to do, the HTTP status it goes with, and whether "Log in" belongs on it."""
+    """A page for the person: heading, what to do, the HTTP status it goes with, whether "Log in" belongs on it, and more to know."""
 
     title: LazyProxy
     what_to_do: LazyProxy
     status: int = 403
     try_again: bool = True
+    more: tuple[LazyProxy, ...] = ()
 
 
 _NOT_IN = _l("You are not logged in")
@@ -83,6 +84,31 @@ _NO_ROLE = Words(
     _l("You have no access to the case system"),
     _l("Ask the person at your workplace who gives out access. Then log in again."),
 )
+_NOT_IN_REGISTER = Words(
+    _l("We cannot find you in the people register (CPR)"),
+    _l("You are not logged in, because the people register knows nobody with the CPR number of your MitID."),
+    try_again=False,
+    more=(
+        _l("Have you just moved to Denmark, or got a new CPR number? Then wait a day and log in again."),
+        _l("Are you in a hurry? Contact your municipality. They can look at your case and help you apply in another way."),
+    ),
+)
+_DEAD = Words(
+    _l("This MitID cannot be used any more"),
+    _l("You are not logged in, because the people register (CPR) says that the person is dead."),
+    try_again=False,
+    more=(
+        _l("Are you dealing with the estate? Do not use the MitID of the one who died. Write or call with the probate court's paper."),
+        _l("The municipality that sent the letter or the bill can help you. The probate court (skifteretten) says who may act."),
+        _l("Is it you, and is the register wrong? Contact your municipality today. They can have it put right."),
+    ),
+)
+_TOO_YOUNG = Words(
+    _l("You must be 15 to log in here"),
+    _l("You are not logged in. Ask your mother, your father or your guardian to do it with their own MitID."),
+    try_again=False,
+    more=(_l("Is there nobody you can ask? Call or write to your municipality. They will help you."),),
+)
 
 WORDS: Mapping[str, Words] = MappingProxyType(
     {
@@ -119,6 +145,9 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "provider_nonsense": _SILENT,
         "demo_issuer": _SETUP,
         "insecure_issuer": _SETUP,
+        "not_in_register": _NOT_IN_REGISTER,
+        "dead": _DEAD,
+        "too_young": _TOO_YOUNG,
     }
 )
 """What to show for each code."""

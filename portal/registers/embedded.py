@@ -17,7 +17,7 @@ class EmbeddedPeople:
     """PeopleRegister on persons.toml and homes.toml. Who is a child is settled on the demo's date."""
 
     def __init__(self) -> None:
-        self._rows = demo_persons()
+        self._rows = {key: row for key, row in demo_persons().items() if row.registered}
         self._persons = {key: _person(row) for key, row in self._rows.items()}
         self._key_by_cpr = {row.cpr: key for key, row in self._rows.items()}
 

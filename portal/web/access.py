@@ -28,6 +28,8 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "session.staff_callback": ("create", "session"),
     "session.logout": ("remove", "session"),
     "session.logged_out": PUBLIC,
+    "staying.status": ("read", "session"),
+    "staying.extend": ("change", "session"),
     "apply.start": PUBLIC,
     "apply.begin": ("create", "draft"),
     "apply.step": ("read", "draft"),

@@ -15,16 +15,15 @@ from portal import i18n
 from portal.contacts import contact
 from portal.journey import fields
 from portal.months import Month
-from portal.web import errors, health, pages, quote, session_routes, static_files
+from portal.web import errors, health, pages, quote, session_routes, static_files, staying
 from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
 from portal.web.forgery import csrf_token
-from portal.web.guard import MOST_TEXT, watch
+from portal.web.guard import MOST_TEXT, watch, watch_logins
 from portal.web.headers import guard_answers, protection
 from portal.web.logs import log_requests
 from portal.web.parts import Parts, stop_reading
-from portal.web.parts import parts as current_parts
 from portal.web.sessions import DatabaseSessions
 from portal.web.visitor import visitor
 
@@ -52,10 +51,11 @@ def make_application(parts: Parts) -> Flask:
     log_requests(app)
     watch(app)
     CSRFProtect(app)
+    watch_logins(app)
     protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
     guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)
-    for room in (pages, quote, health, session_routes, apply, mine, answering, office):
+    for room in (pages, quote, health, session_routes, staying, apply, mine, answering, office):
         app.register_blueprint(room.blueprint)
     errors.answer_errors(app)
     static_files.serve(app, ROOT / "static", settings.var / "static", protecting)
@@ -90,7 +90,7 @@ def _known_everywhere() -> dict[str, Any]:
         "locale": i18n.get_locale(),
         "current_user": user,
         "demo": fields.allow_fictional_numbers,
-        "session_seconds": current_parts().settings.session_idle_minutes * 60 if user else None,
+        "session_end": staying.for_layout(),
         "contact": _contact(),
         "sender_name": contact(session["municipality"]).name if session.get("municipality") else None,
         "nav_items": _nav(user.roles) if user else [],

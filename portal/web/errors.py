@@ -54,6 +54,9 @@ def answer_errors(app: Flask) -> None:
         # Pages that need a login have sent the visitor there already; the rest are for anybody, and hold nothing to keep.
         if request.endpoint == "session.logout" and getattr(session, "ended", False):
             return redirect(url_for("session.logged_out"), 303)
+        if request.endpoint == "staying.extend":
+            session.rests = True  # type: ignore[attr-defined]
+            return redirect(url_for("staying.status"), 303)
         return parked.show_again() or _page(400, STALE)
 
     @app.errorhandler(SecurityError)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import NoReturn
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, redirect, request, session
 from werkzeug.wrappers import Response
 
 from portal import audit
 from portal.access import NOBODY, Who, may
 from portal.i18n import set_locale
-from portal.web import parked
+from portal.web import parked, step_up
 from portal.web.access import NAMED, ROUTES, may_open, who_has
 from portal.web.objects import standing_of
 from portal.web.parts import parts, reading, writing
@@ -26,6 +26,11 @@ def watch(app: Flask) -> None:
     app.before_request(limit_size)
     app.before_request(choose_language)
     app.before_request(check_access)
+
+
+def watch_logins(app: Flask) -> None:
+    """Install what asks for a new login; after CSRF protection, so that nothing forged is kept for somebody who is logged in."""
+    app.before_request(check_login)
 
 
 def limit_size() -> None:
@@ -63,12 +68,21 @@ def check_access() -> Response | None:
         return None
     if NOBODY not in who.roles:
         _deny(who, ROUTES[endpoint][1])
-    # An approval needs a login made for it: asked for at once, so that nobody logs in twice.
-    fresh = endpoint.startswith("requests.")
+    return _to_log_in(step_up.action_here())
+
+
+def check_login() -> Response | None:
+    """Ask a citizen for a new or a more secure login where what they are about to do needs one, and keep what they sent."""
+    if "person_id" not in session:
+        return None
+    action = step_up.action_here()
+    return None if step_up.is_met(action) else _to_log_in(action)
+
+
+def _to_log_in(action: str) -> Response:
     if request.method == "POST":
-        return parked.park_and_log_in(fresh=fresh)
-    extra = {"fresh": 1} if fresh else {}
-    return redirect(url_for(parked.login_endpoint(endpoint), next=request.full_path.rstrip("?"), **extra))
+        return parked.park_and_log_in(action)
+    return redirect(parked.login_address(request.full_path.rstrip("?"), action))
 
 
 def _check_things(verb: str, thing: str, who: Who) -> None:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from portal.clock import SystemClock
+from portal.identity.actions import LOGIN
 from portal.storage.database import Database
 from portal.storage.models import ParkedPost
 from portal.web.addresses import page_of
@@ -30,12 +31,17 @@ MOST_CHARACTERS = 50_000
 SHOWN_AGAIN = frozenset({"apply.save", "requests.answer"})
 
 
-def park_and_log_in(*, fresh: bool = False) -> Response:
+def park_and_log_in(action: str = LOGIN) -> Response:
     """Send the visitor to log in, and back to the same page; what a session that has ended had typed is kept."""
     owner = _who() or (current_app.session_interface.owner_of_ended(session) if _is_ours() else None)  # type: ignore[attr-defined]
     if owner is not None:
         _park(owner)
-    return redirect(url_for(login_endpoint(request.endpoint), next=page_of(request.path), **({"fresh": 1} if fresh else {})), 303)
+    return redirect(login_address(page_of(request.path), action), 303)
+
+
+def login_address(then: str, action: str = LOGIN) -> str:
+    """Where to log in for the page of this request, and what for."""
+    return url_for(login_endpoint(request.endpoint), next=then, **({} if action == LOGIN else {"for": action}))
 
 
 def login_endpoint(endpoint: str | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TypeVar
 
 import structlog
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -11,12 +10,15 @@ from werkzeug.wrappers import Response
 
 from portal import audit
 from portal.i18n import get_locale
-from portal.identity.attempts import OpenAttempts
+from portal.identity.actions import ACTIONS, LOGIN
+from portal.identity.attempts import LoginAttempt, OpenAttempts
 from portal.identity.next_path import local_path
 from portal.identity.oidc import EidClient
-from portal.identity.people import Identity, Login, StaffIdentity
+from portal.identity.people import Identity, StaffIdentity
 from portal.identity.refusals import LoginRefused
+from portal.identity.standing import right_standing
 from portal.storage.people import ensure_person
+from portal.web import step_up
 from portal.web.addresses import page_of
 from portal.web.parts import parts, writing
 
@@ -26,32 +28,37 @@ blueprint = Blueprint("session", __name__)
 CARRIED = frozenset({"language", "parked"})
 # Where to go afterwards is kept while somebody logs in, and anybody may begin to: no page of ours has a longer address.
 LONGEST_NEXT = 300
-Person = TypeVar("Person", bound=Login)
 
 
 @blueprint.get("/login")
 def login() -> Response:
-    """Begin a citizen's login. `fresh=1` asks for the eID again even when somebody is logged in."""
-    fresh = request.args.get("fresh") == "1"
-    if "person_id" in session and not fresh:
+    """Begin a citizen's login: `for` names what it is for, `fresh=1` asks for the eID again though somebody is logged in."""
+    action, again = step_up.named(request.args.get("for")), request.args.get("fresh") == "1"
+    if "person_id" in session and not again and step_up.is_met(action):
         return redirect(_wanted(url_for("mine.overview")))
-    return _begin(parts().citizen_eid, "session.callback", fresh=fresh, otherwise=url_for("mine.overview"))
+    return _begin(parts().citizen_eid, "session.callback", action=action, again=again, otherwise=url_for("mine.overview"))
 
 
 @blueprint.get("/login/staff")
 def staff_login() -> Response:
     """Begin a member of staff's login."""
-    return _begin(parts().staff_eid, "session.staff_callback", fresh=False, otherwise="/back-office")
+    return _begin(parts().staff_eid, "session.staff_callback", otherwise="/back-office")
 
 
 @blueprint.get("/login/callback")
 def callback() -> Response | tuple[str, int]:
     """A citizen comes back from the eID."""
+    attempt = _take()
     try:
-        identity, next_path, fresh = _finish(parts().citizen_eid)
+        identity = parts().citizen_eid.finish(attempt, request.args)
     except LoginRefused as refused:
+        return _refused(refused, _begin_again(attempt))
+    try:
+        _check_standing(identity.cpr)
+    except LoginRefused as refused:
+        _become()
         return _refused(refused, url_for("session.login"))
-    now = parts().clock.now()
+    now, before = parts().clock.now(), session.get("person_id")
     with writing() as work:
         person = ensure_person(work, identity.cpr, now, get_locale())
         person.language = get_locale()
@@ -65,16 +72,21 @@ def callback() -> Response | tuple[str, int]:
         loa=identity.loa,
         sid=identity.sid,
         id_token=identity.id_token_for_logout,
-        fresh_at=time.time() if fresh else None,
+        fresh_at=_fresh_at(attempt, identity),
     )
-    return redirect(next_path)
+    if before not in (None, person_id):
+        # Somebody else than the one who was asked to log in again: what the first was doing is not theirs.
+        session.pop("parked", None)
+        return redirect(url_for("mine.overview"))
+    return redirect(_next_path(attempt))
 
 
 @blueprint.get("/login/staff/callback")
 def staff_callback() -> Response | tuple[str, int]:
     """A member of staff comes back."""
+    attempt = _take()
     try:
-        identity, next_path, _fresh = _finish(parts().staff_eid)
+        identity = parts().staff_eid.finish(attempt, request.args)
     except LoginRefused as refused:
         return _refused(refused, url_for("session.staff_login"))
     _become()
@@ -85,7 +97,7 @@ def staff_callback() -> Response | tuple[str, int]:
         "municipalities": sorted(identity.municipalities),
     }
     session["id_token"] = identity.id_token_for_logout
-    return redirect(next_path)
+    return redirect(_next_path(attempt))
 
 
 @blueprint.post("/logout")
@@ -114,9 +126,25 @@ def logged_out() -> str:
     return render_template("pages/logged_out.html")
 
 
-def _begin(client: EidClient[Identity] | EidClient[StaffIdentity], callback_endpoint: str, *, fresh: bool, otherwise: str) -> Response:
+def _begin(
+    client: EidClient[Identity] | EidClient[StaffIdentity],
+    callback_endpoint: str,
+    *,
+    otherwise: str,
+    action: str = LOGIN,
+    again: bool = False,
+) -> Response:
+    needed = ACTIONS[action]
     try:
-        attempt = client.begin(_absolute(callback_endpoint), fresh=fresh, locale=get_locale(), next_path=_wanted(otherwise))
+        attempt = client.begin(
+            _absolute(callback_endpoint),
+            fresh=again or needed.fresh_seconds is not None,
+            max_age=needed.fresh_seconds or 0,
+            min_loa=needed.level,
+            locale=get_locale(),
+            purpose=action,
+            next_path=_wanted(otherwise),
+        )
     except LoginRefused as refused:
         body, status = _refused(refused, request.full_path)
         return current_app.make_response((body, status))
@@ -131,13 +159,39 @@ def _wanted(otherwise: str) -> str:
     return page_of(local_path(wanted, otherwise)) if wanted and len(wanted) <= LONGEST_NEXT else otherwise
 
 
-def _finish(client: EidClient[Person]) -> tuple[Person, str, bool]:
+def _take() -> LoginAttempt | None:
+    """The attempt that this answer belongs to; it can be taken once."""
     attempts = OpenAttempts(session.get("logins"))
     attempt = attempts.take(request.args.get("state", ""))
     if "logins" in session:
         session["logins"] = attempts.kept
-    identity = client.finish(attempt, request.args)
-    return identity, local_path(attempt.next_path if attempt else "/"), bool(attempt and attempt.fresh)
+    return attempt
+
+
+def _next_path(attempt: LoginAttempt | None) -> str:
+    return local_path(attempt.next_path if attempt else "/")
+
+
+def _begin_again(attempt: LoginAttempt | None) -> str:
+    """Where the same login begins once more, for the same thing."""
+    if attempt is None or attempt.purpose == LOGIN:
+        return url_for("session.login")
+    return url_for("session.login", next=local_path(attempt.next_path), **{"for": attempt.purpose})
+
+
+def _fresh_at(attempt: LoginAttempt | None, identity: Identity) -> float | None:
+    """When the person identified themselves, if they were asked to do it anew: by the broker's clock, and never later than now."""
+    if attempt is None or not attempt.fresh or identity.auth_time is None:
+        return None
+    return min(identity.auth_time.timestamp(), time.time())
+
+
+def _check_standing(cpr: str) -> None:
+    """Turn away whom the people register cannot let in. When it is silent the login goes on: nothing is decided on this answer."""
+    told = parts().ask("people", "person", cpr)
+    if told.status in ("ok", "unknown"):
+        today, person = parts().clock.today(), told.value
+        right_standing(person.status if person else None, person.age(today) if person else 0)
 
 
 def _become() -> None:

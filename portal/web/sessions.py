@@ -10,7 +10,8 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, request
@@ -36,6 +37,15 @@ TABLE = WebSession.__table__
 BY_TOKEN = select(TABLE.c.data, TABLE.c.last_seen, TABLE.c.ends).where(TABLE.c.token_hash == bindparam("token_hash"))
 
 
+@dataclass(frozen=True)
+class SessionEnd:
+    """When a session ends, in how many seconds, and whether staying active would move it: the hard limit cannot be moved."""
+
+    at: datetime
+    left: int
+    can_extend: bool
+
+
 class PortalSession(dict[str, Any], SessionMixin):
     """A session that knows whether it was changed. `ended`: the cookie named a session that is no more, or never was."""
 
@@ -45,7 +55,11 @@ class PortalSession(dict[str, Any], SessionMixin):
         self.ended = ended
         self.renew = False
         self.before = _digest(self)
+        self.last_seen: datetime | None = None
+        self.ends: datetime | None = None
         self.row_age = timedelta(0)
+        # Set by an answer that is no sign of anybody being there: it does not make the session last longer.
+        self.rests = False
 
     @property
     def anonymous(self) -> bool:
@@ -92,8 +106,16 @@ class DatabaseSessions(SessionInterface):
         if row is None or row.ends <= now or row.last_seen + self._idle <= now:
             return PortalSession(_after_the_end(token, row.data if row is not None else {}), ended=True)
         loaded = PortalSession(row.data, token)
-        loaded.row_age = now - row.last_seen
+        loaded.row_age, loaded.last_seen, loaded.ends = now - row.last_seen, row.last_seen, row.ends
         return loaded
+
+    def end_of(self, session: PortalSession) -> SessionEnd | None:
+        """When this session ends if this request is the last; None for one that is not kept here, or not yet."""
+        if session.last_seen is None or session.ends is None:
+            return None
+        now = self._clock.now()
+        idle = (now if self._touches(session) else session.last_seen) + self._idle
+        return SessionEnd(min(idle, session.ends), max(0, int((min(idle, session.ends) - now).total_seconds())), idle < session.ends)
 
     def owner_of_ended(self, session: PortalSession) -> str | None:
         """Who was logged in before this session, when their session ended by itself: a person's id or a member of staff's."""
@@ -110,7 +132,7 @@ class DatabaseSessions(SessionInterface):
             self._save_anonymous(app, session, response)
         elif session.token is None or session.renew:
             self._save_new(session, response)
-        elif session.modified or session.row_age >= TOUCH:
+        elif session.modified or self._touches(session):
             self._touch(session)
 
     def _save_anonymous(self, app: Flask, session: PortalSession, response: Response) -> None:
@@ -143,8 +165,12 @@ class DatabaseSessions(SessionInterface):
         session.token = token
         self._set_cookie(response, "s." + token)
 
+    def _touches(self, session: PortalSession) -> bool:
+        return not session.rests and (session.modified or session.row_age >= TOUCH)
+
     def _touch(self, session: PortalSession) -> None:
-        changed: dict[str, Any] = {"last_seen": self._clock.now()} | ({"data": dict(session)} if session.modified else {})
+        changed: dict[str, Any] = {"last_seen": self._clock.now()} if not session.rests else {}
+        changed |= {"data": dict(session)} if session.modified else {}
         with self._database.transaction() as work:
             work.execute(update(WebSession).where(WebSession.token_hash == _hash(session.token or "")).values(changed))
 

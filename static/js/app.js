@@ -1,5 +1,5 @@
 // Comfort only: every page works without this file. No dependencies, nothing stored, nothing sent but what is typed in a
-// field that asks for a check.
+// field that asks for a check, and the question how long one is still logged in.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -116,15 +116,96 @@
       });
   }
 
-  // Five minutes before the session ends, said once and politely. The event is for pages that can do more.
+  // Five minutes before the session ends it is said once, politely; focus stays where it is. The server is asked each time,
+  // because work in another tab counts too, and asking does not make the session longer.
   function watchSession() {
-    var seconds = Number(document.body.dataset.sessionSeconds);
-    var status = document.getElementById("page-status");
-    if (!seconds || !status) return;
-    window.setTimeout(function () {
-      status.textContent = document.body.dataset.sessionText;
-      document.dispatchEvent(new CustomEvent("portal:session-ending"));
-    }, Math.max(0, seconds - 300) * 1000);
+    var notice = document.getElementById("session-notice");
+    if (!notice) return;
+    var words = notice.querySelector("[role=status]");
+    var stay = notice.querySelector("button");
+    var again = notice.querySelector("a");
+    var warn = Number(notice.dataset.warn);
+    var warned = false;
+    var before = null;
+    var next;
+    var hiding;
+
+    function later(seconds) {
+      window.clearTimeout(next);
+      next = window.setTimeout(look, Math.max(1, seconds) * 1000);
+    }
+
+    function ask(address, method) {
+      return fetch(address, { method: method, cache: "no-store", headers: { Accept: "application/json", "X-CSRFToken": token({}) } }).then(
+        function (answer) {
+          if (!answer.ok) throw new Error("no answer");
+          return answer.json();
+        }
+      );
+    }
+
+    function look() {
+      ask(notice.dataset.status, "GET").then(tell, function () {
+        later(30);
+      });
+    }
+
+    function tell(end) {
+      if (end.left > warn) later(end.left - warn);
+      else if (end.left > 0) later(Math.min(60, end.left));
+      whenReleased(function () {
+        if (end.left <= warn) show(end);
+        else if (warned) hide(end);
+      });
+    }
+
+    function say(text) {
+      // The same words again would be read out again.
+      if (words.textContent !== text) words.textContent = text;
+    }
+
+    function show(end) {
+      window.clearTimeout(hiding);
+      warned = true;
+      leave(end.can_extend ? null : stay);
+      stay.hidden = !end.can_extend;
+      again.hidden = end.can_extend;
+      document.body.classList.add("session-warned");
+      notice.classList.add("session-notice--shown");
+      say(end.words);
+    }
+
+    function hide(end) {
+      warned = false;
+      leave(stay);
+      stay.hidden = again.hidden = true;
+      say(end.words);
+      hiding = window.setTimeout(function () {
+        whenReleased(function () {
+          notice.classList.remove("session-notice--shown");
+          words.textContent = "";
+        });
+      }, 10000);
+    }
+
+    // A button that goes away gives focus back to where it came from.
+    function leave(button) {
+      if (!button || document.activeElement !== button) return;
+      (before && before.isConnected ? before : document.getElementById("main-content")).focus({ preventScroll: true });
+    }
+
+    stay.addEventListener("focus", function (event) {
+      before = event.relatedTarget;
+    });
+    stay.addEventListener("click", function () {
+      ask(notice.dataset.extend, "POST").then(tell, function () {
+        say(notice.dataset.failed);
+      });
+    });
+    document.addEventListener("visibilitychange", function () {
+      if (document.visibilityState === "visible") look();
+    });
+    later(Number(notice.dataset.left) - warn);
   }
 
   document.addEventListener("submit", sendOnce);

@@ -148,9 +148,27 @@ def test_refusal_comes_out_when_everything_else_is_gone(environment: Environment
     assert re.search(r'href="/static/css/portal\.css"', text)
 
 
-def test_session_warning_only_when_there_is_a_session(environment: Environment) -> None:
-    assert not layout(environment).xpath("//@data-session-seconds")
-    assert layout(environment, session_seconds=1800).xpath("//@data-session-seconds") == ["1800"]
+END = {"left": 1800, "warn": 300, "can_extend": True, "words": "You are logged in until 14:30.", "again": "/login?fresh=1"}
+
+
+def test_the_end_of_the_session_is_told_only_when_there_is_one(environment: Environment) -> None:
+    assert not layout(environment).xpath("//*[@id='session-notice'] | //*[@class='session-plain']")
+    (notice,) = layout(environment, session_end=END).xpath("//*[@id='session-notice']")
+    assert (notice.get("data-left"), notice.get("data-warn")) == ("1800", "300")
+    assert notice.xpath("./p[@role='status']")[0].text is None
+
+
+def test_without_scripts_the_end_is_told_in_words_with_a_button_in_a_tab_of_its_own(environment: Environment) -> None:
+    (plain,) = layout(environment, session_end=END).xpath("//*[@class='session-plain']")
+    assert plain.xpath("string(./p)") == "You are logged in until 14:30."
+    (form,) = plain.xpath("./form")
+    assert (form.get("method"), form.get("action"), form.get("target")) == ("post", "/staying/extend", "_blank")
+
+
+def test_where_the_end_cannot_be_moved_there_is_a_new_login_and_no_button(environment: Environment) -> None:
+    (plain,) = layout(environment, session_end={**END, "can_extend": False}).xpath("//*[@class='session-plain']")
+    assert not plain.xpath(".//form")
+    assert plain.xpath(".//a/@href | .//a/@target") == ["/login?fresh=1", "_blank"]
 
 
 def test_form_posts_to_a_given_address_with_a_token(environment: Environment) -> None:

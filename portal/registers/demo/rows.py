@@ -18,12 +18,13 @@ Fault = Literal["timeout", "nonsense"]
 
 
 class PersonRow(Hidden, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One person in persons.toml. `parents` and `foster_parents` are keys; `custody` is the parents'."""
+    """One person in persons.toml. `parents` and `foster_parents` are keys; `custody` is the parents'. Not `registered`: CPR knows nobody by it."""
 
     key: str
     cpr: Cpr
     name: str
     home: str | None = None
+    registered: bool = True
     status: Status = "resident"
     civil_status: CivilStatus = "unmarried"
     partner: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from portal.cases import requests
 from portal.cases.events import Actor
 from portal.contacts import contact
 from portal.i18n import lazy as _l
+from portal.identity.actions import LOGIN
 from portal.journey.fields import ChoiceField, FileField, TextAreaField
 from portal.journey.forms import StepForm
 from portal.journey.service import AnswerPage, IncompleteAnswer
@@ -30,11 +30,9 @@ from portal.web.citizen import files
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
 
+CONSENT = "consent"
 blueprint = Blueprint("requests", __name__, url_prefix="/my-page/tasks")
 Answer = str | Response | tuple[str, int]
-# How old a login may be when it is used to approve: a partner proves that it is them, now.
-FRESH_SECONDS = 15 * 60
-NEEDS_FRESH_LOGIN = frozenset({"consent"})
 # What somebody looked at so long ago is shown again before it counts.
 CARRIED_SECONDS = 60 * 60
 
@@ -72,17 +70,30 @@ class InformationForm(StepForm):
     )
 
 
+def action(request_id: uuid.UUID) -> str:
+    """What the person is about to do here, by what they are asked: only an approval needs a login made for it.
+
+    Somebody who is not logged in is asked for that login at once, so that nobody logs in twice, and so that the way to the
+    login does not tell whether there is such a request.
+    """
+    if "person_id" not in session:
+        return CONSENT
+    try:
+        asked = requests.find(reading(), request_id, person_id())
+    except requests.NotYours:
+        return LOGIN
+    return CONSENT if asked.kind == CONSENT and _is_open(asked) else LOGIN
+
+
 @blueprint.get("/<uuid:request_id>")
 def show(request_id: uuid.UUID) -> Answer:
     """What is asked, by whom, by when, and the form to answer with."""
     asked, case = _find(request_id)
     session["municipality"] = case.municipality
-    if asked.answered is not None or requests.has_ended(asked, parts().clock.now()):
+    if not _is_open(asked):
         outcome = asked.outcome or "expired"
         own = case.person_id == person_id()
         return render_template("requests/answered.html", asked=asked, outcome=outcome, case=case, own=own, taken_back=_taken_back(asked))
-    if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
-        return redirect(url_for("session.login", next=request.path, fresh=1))
     typed = parked.parked_fields(request.path)
     page = _page(asked, case)
     carried = (_carried(asked, typed) if typed else None) or _begin(page, case)
@@ -96,11 +107,9 @@ def show(request_id: uuid.UUID) -> Answer:
 def answer(request_id: uuid.UUID) -> Answer:
     """Take one page of the answer; the last one gives it."""
     asked, case = _find(request_id)
-    if asked.answered is not None or requests.has_ended(asked, parts().clock.now()):
+    if not _is_open(asked):
         return redirect(url_for("requests.show", request_id=request_id), 303)
-    if asked.kind in NEEDS_FRESH_LOGIN and not _fresh():
-        return parked.park_and_log_in(fresh=True)
-    if request.form.get("refuse") == "1" and asked.kind == "consent":
+    if request.form.get("refuse") == "1" and asked.kind == CONSENT:
         return _give(asked, "refused", {})
     page = _page(asked, case)
     carried = _carried(asked, request.form) if page else _begin(None, case)
@@ -161,6 +170,10 @@ def _give(asked: AnswerRequest, outcome: str, given: Mapping[str, Any], sent: Se
         return redirect(url_for("requests.show", request_id=asked.id), 303)
     parked.forget_parked(request.path)
     return redirect(url_for("requests.show", request_id=asked.id), 303)
+
+
+def _is_open(asked: AnswerRequest) -> bool:
+    return asked.answered is None and not requests.has_ended(asked, parts().clock.now())
 
 
 def _taken_back(asked: AnswerRequest) -> datetime | None:
@@ -261,12 +274,6 @@ def _serializer(asked: AnswerRequest) -> URLSafeTimedSerializer:
 
 def _simple(asked: AnswerRequest) -> type[StepForm]:
     return {"hearing": HearingForm, "information": InformationForm}[asked.kind]
-
-
-def _fresh() -> bool:
-    # Set only by a login that was begun as a fresh one: an address that says so proves nothing.
-    moment = session.get("fresh_at")
-    return moment is not None and time.time() - moment <= FRESH_SECONDS
 
 
 def _seen_version() -> int:

@@ -43,9 +43,9 @@ def test_the_partner_is_asked_by_letter_and_on_their_page(maria, visit, worker, 
 def test_an_approval_needs_a_login_made_for_it(maria, visit, records):
     anders = visit("anders")
     page = anders.browser.get(address(records))
-    assert (page.status_code, page.location) == (302, f"/login?next={address(records)}&fresh=1")
+    assert (page.status_code, page.location) == (302, f"/login?next={address(records)}&for=consent")
     sent = anders.browser.post(address(records), {"version": "1", "use": "yes"})
-    assert (sent.status_code, "fresh=1" in sent.location) == (303, True)
+    assert (sent.status_code, "for=consent" in sent.location) == (303, True)
     assert records.request("maria").answered is None
 
 

@@ -50,6 +50,8 @@ DESKS = {"case worker", "case worker elsewhere", "decider"}
 EXPECTED: dict[tuple[str, str], set[str] | frozenset[str]] = {
     ("public page", "read"): EVERYBODY,
     ("session", "create"): EVERYBODY,
+    ("session", "read"): EVERYBODY,
+    ("session", "change"): EVERYBODY,
     ("session", "remove"): EVERYBODY,
     ("draft", "create"): CITIZENS,
     ("draft", "read"): OWNER,

@@ -181,7 +181,7 @@ def test_an_approval_goes_on_where_it_was(visit, end_sessions, records):
     assert "Do you have other income?" in page.text
     end_sessions()
     away = send_without_following(page, other="no", agree="yes")
-    assert "fresh=1" in away.location
+    assert "for=consent" in away.location
     again = back_in(anders, "anders", away.location)
 
     assert again.value("other") == ["no"]
