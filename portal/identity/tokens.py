@@ -20,8 +20,6 @@ from portal.identity.refusals import LoginRefused
 
 LEEWAY_SECONDS = 30
 """How far the issuer's clock may be from ours."""
-ALGORITHMS = ("ES256", "RS256")
-"""Accepted unless the settings say otherwise."""
 POSSIBLE_ALGORITHMS = frozenset({"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"})
 """Those with a key pair. ``none`` and the HS family cannot be switched on."""
 
@@ -38,7 +36,7 @@ _CODES = {
 class TokenReader:
     """Believes a token of one issuer for one client, or raises LoginRefused."""
 
-    def __init__(self, provider: Provider, client_id: str, *, clock: Clock, algorithms: tuple[str, ...] = ALGORITHMS) -> None:
+    def __init__(self, provider: Provider, client_id: str, *, clock: Clock, algorithms: tuple[str, ...]) -> None:
         if not algorithms or not set(algorithms) <= POSSIBLE_ALGORITHMS:
             raise ValueError(f"Signing algorithms must be among {', '.join(sorted(POSSIBLE_ALGORITHMS))}.")
         self._provider = provider
