@@ -27,7 +27,7 @@ from portal.identity.profiles import CITIZEN, STAFF, Profile, dialect_of
 from portal.identity.provider import TIMEOUT, Provider
 from portal.identity.readers import Believed, read_citizen, read_staff
 from portal.identity.refusals import LoginRefused
-from portal.identity.tokens import TokenReader
+from portal.identity.tokens import TokenReader, claimed_issuer
 from portal.settings import EidSettings
 
 Person = TypeVar("Person", bound=Login)
@@ -140,6 +140,10 @@ class EidClient(Generic[Person]):
         `id_token` is the login's `id_token_for_logout`; empty is allowed, and some brokers then ask before they log out.
         """
         return logout.end_session_url(self._provider.metadata(), self._settings.client_id, id_token, return_to)
+
+    def is_named_by(self, token: str) -> bool:
+        """Whether a token says that it is from this issuer, which proves nothing."""
+        return claimed_issuer(token).rstrip("/") == self._settings.issuer
 
     def read_logout_token(self, token: str) -> logout.LoggedOut:
         """Whose session a back-channel logout token ends, or LoginRefused."""

@@ -6,6 +6,7 @@ the issuer's discovery document offers, and the key must be one the issuer publi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,16 @@ _CODES = {
     "iat": "issued_in_future",
     "nonce": "wrong_nonce",
 }
+
+
+def claimed_issuer(token: str) -> str:
+    """Whom a token says it is from; empty when it says nothing. Not proven: it only chooses whose keys are tried."""
+    try:
+        found = json.loads(extract_compact(token.encode()).payload)
+    except (JoseError, ValueError, RecursionError):
+        return ""
+    issuer = found.get("iss") if isinstance(found, dict) else None
+    return issuer if isinstance(issuer, str) else ""
 
 
 class TokenReader:

@@ -31,6 +31,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "session.staff_callback": ANYBODY,
     "session.logout": ANYBODY,
     "session.logged_out": ANYBODY,
+    "backchannel.logout": ANYBODY,
     "apply.start": ANYBODY,
     "apply.begin": CITIZEN,
     "apply.step": CITIZEN,

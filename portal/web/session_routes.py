@@ -63,7 +63,7 @@ def callback() -> Response | tuple[str, int]:
         cpr=identity.cpr,
         name=identity.name,
         loa=identity.loa,
-        sid=identity.sid,
+        eid=_origin(identity),
         id_token=identity.id_token_for_logout,
         fresh_at=time.time() if fresh else None,
     )
@@ -84,7 +84,7 @@ def staff_callback() -> Response | tuple[str, int]:
         "roles": sorted(identity.roles),
         "municipalities": sorted(identity.municipalities),
     }
-    session["id_token"] = identity.id_token_for_logout
+    session.update(eid=_origin(identity), id_token=identity.id_token_for_logout)
     return redirect(next_path)
 
 
@@ -138,6 +138,11 @@ def _finish(client: EidClient[Person]) -> tuple[Person, str, bool]:
         session["logins"] = attempts.kept
     identity = client.finish(attempt, request.args)
     return identity, local_path(attempt.next_path if attempt else "/"), bool(attempt and attempt.fresh)
+
+
+def _origin(identity: Login) -> dict[str, str]:
+    """What the eID will call this session when it ends it."""
+    return {"issuer": identity.issuer, "subject": identity.subject, "sid": identity.sid}
 
 
 def _become() -> None:

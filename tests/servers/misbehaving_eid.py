@@ -54,7 +54,11 @@ class Issuer:
 
     def answer(self, attempt: LoginAttempt) -> dict[str, str]:
         """What the browser brings back to the portal."""
-        asked = dict(parse_qsl(urlsplit(attempt.url).query))
+        return self.answer_to(attempt.url)
+
+    def answer_to(self, url: str) -> dict[str, str]:
+        """The same, for a browser that was sent to this address."""
+        asked = dict(parse_qsl(urlsplit(url).query))
         self.nonce = asked["nonce"]
         right = {"code": "a-code", "state": asked["state"], "iss": self.url}
         return _changed(right, self.params)
