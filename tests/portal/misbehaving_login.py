@@ -33,7 +33,7 @@ def come_back(client: FlaskClient, issuer: Issuer, begin: str = "/login") -> Tes
 
 
 def is_logged_in(client: FlaskClient) -> bool:
-    """Whether the browser sees its own page."""
-    answer = client.get("/my-page")
-    assert answer.status_code in (200, 302)
-    return answer.status_code == 200
+    """Whether somebody is: who asks to log in is then sent to their own page and not to the issuer."""
+    answer = client.get("/login")
+    assert answer.status_code == 302
+    return answer.location == "/my-page"

@@ -108,6 +108,9 @@ class Issuer:
             # By hand: no library worth using would sign like this.
             signed = f"{_part({**head, 'alg': 'HS256'})}.{_part(claims)}"
             return f"{signed}.{_base64(hmac.digest(self.key.as_pem(private=False), signed.encode(), 'sha256'))}"
+        if self.signed_by == "hand":
+            # A header that the library would not sign. The signature is not one, but nothing may get so far as to look.
+            return f"{_part(head)}.{_part(claims)}.{_base64(b'x' * 64)}"
         if self.signed_by == "stranger":
             return jwt.encode(head, claims, ECKey.generate_key("P-256"), [head["alg"]])
         return jwt.encode(head, claims, self.key, [head["alg"]])

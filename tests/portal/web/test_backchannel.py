@@ -16,7 +16,7 @@ from portal.clock import SystemClock
 from portal.identity.logout import EVENT
 from portal.storage import eid_sessions
 from portal.storage.models import ParkedPost, SeenLogoutToken, WebSession
-from tests.portal.misbehaving_login import come_back, is_logged_in, issuer, portal_settings  # noqa: F401 - fixtures
+from tests.portal.misbehaving_login import come_back, is_logged_in, portal_settings  # noqa: F401 - its issuer misbehaves
 from tests.servers.misbehaving_eid import CLIENT_ID, CPR, GONE, NAME, SUBJECT
 
 ADDRESS = "/logout/backchannel"
