@@ -41,10 +41,11 @@ def end_sessions(work: Session, *, issuer: str, subject: str, sid: str, token_id
         work.flush()
     except IntegrityError:
         raise AlreadySeen from None
-    wanted = lookups({"issuer": issuer, "subject": "" if sid else subject, "sid": sid})
     column = WebSession.eid_session if sid else WebSession.eid_subject
-    named = column == wanted[column.key]
-    return work.execute(update(WebSession).where(named, WebSession.ends > now).values(ends=now)).rowcount
+    named = lookups({"issuer": issuer, "subject": subject, "sid": sid})[column.key]
+    if named is None:
+        return 0
+    return work.execute(update(WebSession).where(column == named, WebSession.ends > now).values(ends=now)).rowcount
 
 
 def sweep(database: Database, now: datetime) -> int:

@@ -129,7 +129,7 @@ def test_the_openid_provider_is_installed_once_for_each_lock_file(bootstrap, pro
 
 
 def test_an_install_that_fails_is_tried_again(bootstrap, provider, monkeypatch):
-    folder, commands = provider
+    _folder, commands = provider
 
     def fail(command, problem):
         raise bootstrap.Missing(problem)
