@@ -35,7 +35,7 @@ vendor-check: ready-dev ## check that the vendored design system is what its pac
 	@exec $(PY) tools/vendor_assets.py --check
 
 clean: ## remove everything made here: the virtual environment, the demo's data, caches
-	@rm -rf .venv var .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage tests/output
+	@rm -rf .venv var .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage tests/output tests/servers/oidc_provider/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} + ; find translations -name '*.mo' -delete
 
 ready:

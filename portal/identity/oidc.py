@@ -14,20 +14,20 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc.jwk import ECKey
 from requests import RequestException
 from requests.adapters import BaseAdapter
 
 from portal.clock import Clock, SystemClock
 from portal.identity import checks, logout
 from portal.identity.attempts import LoginAttempt, expiry
+from portal.identity.client_key import client_key
 from portal.identity.levels import higher
 from portal.identity.people import Identity, Login, StaffIdentity
-from portal.identity.profiles import CITIZEN, STAFF, Profile
+from portal.identity.profiles import CITIZEN, STAFF, Profile, dialect_of
 from portal.identity.provider import TIMEOUT, Provider
 from portal.identity.readers import Believed, read_citizen, read_staff
 from portal.identity.refusals import LoginRefused
-from portal.identity.tokens import ALGORITHMS, TokenReader
+from portal.identity.tokens import TokenReader, claimed_issuer
 from portal.settings import EidSettings
 
 Person = TypeVar("Person", bound=Login)
@@ -36,9 +36,9 @@ Person = TypeVar("Person", bound=Login)
 class EidClient(Generic[Person]):
     """Logs people in at one issuer. Make one per process; threads may share it.
 
-    `clock` is the clock tokens are measured by, the machine's own even when the demo has moved its date. `private_key`
-    is an EC key in PEM; with it the client proves itself by private_key_jwt instead of a secret. `http` is the way out
-    to the network (a requests adapter).
+    `clock` is the clock tokens are measured by, the machine's own even when the demo has moved its date. `http` is the way
+    out to the network (a requests adapter). With a private key in the settings the client proves itself by private_key_jwt
+    instead of a secret.
     """
 
     def __init__(
@@ -48,20 +48,17 @@ class EidClient(Generic[Person]):
         read: Callable[[Profile, Believed], Person],
         *,
         demo: bool = False,
-        min_loa: str = "substantial",
-        algorithms: tuple[str, ...] = ALGORITHMS,
-        private_key: str = "",
         http: BaseAdapter | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._settings = settings
         self._profile = profile
         self._read = read
-        self._min_loa = min_loa
-        self._private_key = ECKey.import_key(private_key) if private_key else None
+        self._min_loa = settings.min_loa
+        self._key = client_key(settings.private_key) if settings.private_key else None
         self._clock = clock or SystemClock()
         self._provider = Provider(settings.issuer, clock=self._clock, demo=demo, http=http)
-        self._tokens = TokenReader(self._provider, settings.client_id, clock=self._clock, algorithms=algorithms)
+        self._tokens = TokenReader(self._provider, settings.client_id, clock=self._clock, algorithms=settings.algorithms)
 
     @property
     def origins(self) -> frozenset[str]:
@@ -146,6 +143,10 @@ class EidClient(Generic[Person]):
         """
         return logout.end_session_url(self._provider.metadata(), self._settings.client_id, id_token, return_to)
 
+    def is_named_by(self, token: str) -> bool:
+        """Whether a token says that it is from this issuer, which proves nothing."""
+        return claimed_issuer(token).rstrip("/") == self._settings.issuer
+
     def read_logout_token(self, token: str) -> logout.LoggedOut:
         """Whose session a back-channel logout token ends, or LoginRefused."""
         return logout.read_logout_token(
@@ -194,28 +195,27 @@ class EidClient(Generic[Person]):
         return found
 
     def _session(self, redirect_uri: str) -> OAuth2Session:
-        by_key = self._private_key is not None
         session = OAuth2Session(
             self._settings.client_id,
-            self._private_key or self._settings.client_secret,
-            token_endpoint_auth_method="private_key_jwt" if by_key else "client_secret_basic",
+            self._key.key if self._key else self._settings.client_secret,
+            token_endpoint_auth_method="private_key_jwt" if self._key else "client_secret_basic",
             scope=self._profile.scope,
             redirect_uri=redirect_uri,
             code_challenge_method="S256",
             leeway=0,
             default_timeout=TIMEOUT,
         )
-        if by_key:
-            session.register_client_auth_method(PrivateKeyJWT(alg="ES256"))
+        if self._key:
+            session.register_client_auth_method(PrivateKeyJWT(alg=self._key.algorithm))
         self._provider.prepare(session)
         return session
 
 
-def citizen_client(settings: EidSettings, profile: str = "nets", **options: Any) -> EidClient[Identity]:
-    """The client citizens log in with; `profile` is a name in `profiles.CITIZEN`, `options` those of EidClient."""
-    return EidClient(settings, CITIZEN[profile], read_citizen, **options)
+def citizen_client(settings: EidSettings, **options: Any) -> EidClient[Identity]:
+    """The client citizens log in with, in the dialect of `settings`; `options` are those of EidClient."""
+    return EidClient(settings, dialect_of(settings, CITIZEN), read_citizen, **options)
 
 
-def staff_client(settings: EidSettings, profile: str = "nets", **options: Any) -> EidClient[StaffIdentity]:
-    """The client staff log in with; `profile` is a name in `profiles.STAFF`, `options` those of EidClient."""
-    return EidClient(settings, STAFF[profile], read_staff, **options)
+def staff_client(settings: EidSettings, **options: Any) -> EidClient[StaffIdentity]:
+    """The client staff log in with, in the dialect of `settings`; `options` are those of EidClient."""
+    return EidClient(settings, dialect_of(settings, STAFF), read_staff, **options)

@@ -5,12 +5,13 @@ Nets eID Broker: broker documentation, "MitID" and "ID token". Idura: "Danish Mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from json import dumps
 from typing import Any
 
-from portal.identity.levels import NSIS
+from portal.identity.levels import LEVELS, NSIS
+from portal.settings import EidSettings
 
 _NSIS_LEVELS = {f"{NSIS}Low": "low", f"{NSIS}Substantial": "substantial", f"{NSIS}High": "high"}
 _PLAIN_LEVELS = {"low": "low", "substantial": "substantial", "high": "high", **_NSIS_LEVELS}
@@ -102,3 +103,48 @@ STAFF: Mapping[str, Profile] = {
     "plain": Profile(scope="openid profile", levels=_PLAIN_LEVELS, loa=("loa", "acr")),
 }
 """Profiles a staff issuer can have."""
+
+
+def dialect_of(eid: EidSettings, profiles: Mapping[str, Profile]) -> Profile:
+    """The profile named in the settings, with what they say otherwise. Raises ValueError, in words that begin with the setting's name."""
+    if eid.profile not in profiles:
+        raise ValueError(f"PROFILE must be {_either(profiles)}, not {eid.profile!r}")
+    changes = {_SETTINGS[name][0]: _SETTINGS[name][1](text) for name, text in eid.dialect.items()}
+    found = replace(profiles[eid.profile], **changes)
+    if "openid" not in found.scope.split():
+        raise ValueError("SCOPE must hold openid")
+    needed = LEVELS[LEVELS.index(eid.min_loa) :] if eid.min_loa in LEVELS else LEVELS
+    missing = [level for level in needed if level not in found.levels.values()]
+    if missing:
+        raise ValueError(f"LEVELS must say what the issuer calls {missing[0]}, as its-name={missing[0]}")
+    return found
+
+
+def _levels(text: str) -> dict[str, str]:
+    pairs = {value: level for value, _equals, level in (pair.rpartition("=") for pair in _words(text))}
+    if "" in pairs or not set(pairs.values()) <= set(LEVELS):
+        raise ValueError(f"LEVELS must be pairs of the issuer's name and ours, as its-name=substantial; ours are {_either(LEVELS)}")
+    return pairs
+
+
+def _yes(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError(f"USERINFO must be yes or no, not {text!r}")
+    return text == "yes"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _either(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
+
+
+_SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "SCOPE": ("scope", str),
+    "LEVELS": ("levels", _levels),
+    "USERINFO": ("userinfo", _yes),
+    **{f"CLAIM_{name}": (name.lower(), _words) for name in ("CPR", "NAME", "LOA", "SID", "ROLES", "MUNICIPALITIES")},
+}

@@ -18,6 +18,8 @@ from portal.identity.refusals import LoginRefused
 TIMEOUT = (3.0, 5.0)
 """Seconds to connect, and to wait for an answer."""
 KEEP_SECONDS = 3600.0
+LOOK_AGAIN_SECONDS = 30.0
+"""Anybody may send a token that names a key nobody has: the issuer is asked for new keys no oftener than this."""
 DEMO_MARKER = "portal_demo_stand_in"
 """The stand-in says so in its discovery document; outside the demo it is refused."""
 
@@ -36,6 +38,7 @@ class Provider:
         self._lock = Lock()
         self._metadata: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, Mapping[str, Key]] | None = None
+        self._looked_again: float | None = None
 
     def prepare(self, session: Session) -> Session:
         """Let `session` share this issuer's connections."""
@@ -56,7 +59,7 @@ class Provider:
         """The public key with this id; an unknown id is looked for once more in a fresh copy."""
         uri = self.metadata()["jwks_uri"]
         with self._lock:
-            if self._keys is None or self._too_old(self._keys[0]) or key_id not in self._keys[1]:
+            if self._keys is None or self._too_old(self._keys[0]) or (key_id not in self._keys[1] and self._may_look_again()):
                 self._keys = (self._now(), _public_keys(self._get(uri)))
             return self._keys[1].get(key_id)
 
@@ -88,6 +91,13 @@ class Provider:
         if not isinstance(found, dict):
             raise LoginRefused("provider_nonsense", "the issuer's answer is not a JSON object")
         return found
+
+    def _may_look_again(self) -> bool:
+        now = self._now()
+        if self._looked_again is not None and 0 <= now - self._looked_again < LOOK_AGAIN_SECONDS:
+            return False
+        self._looked_again = now
+        return True
 
     def _too_old(self, fetched: float) -> bool:
         return not 0 <= self._now() - fetched < KEEP_SECONDS

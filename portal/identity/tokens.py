@@ -6,6 +6,7 @@ the issuer's discovery document offers, and the key must be one the issuer publi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,8 +21,6 @@ from portal.identity.refusals import LoginRefused
 
 LEEWAY_SECONDS = 30
 """How far the issuer's clock may be from ours."""
-ALGORITHMS = ("ES256", "RS256")
-"""Accepted unless the settings say otherwise."""
 POSSIBLE_ALGORITHMS = frozenset({"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"})
 """Those with a key pair. ``none`` and the HS family cannot be switched on."""
 
@@ -35,10 +34,20 @@ _CODES = {
 }
 
 
+def claimed_issuer(token: str) -> str:
+    """Whom a token says it is from; empty when it says nothing. Not proven: it only chooses whose keys are tried."""
+    try:
+        found = json.loads(extract_compact(token.encode()).payload)
+    except (JoseError, ValueError, RecursionError):
+        return ""
+    issuer = found.get("iss") if isinstance(found, dict) else None
+    return issuer if isinstance(issuer, str) else ""
+
+
 class TokenReader:
     """Believes a token of one issuer for one client, or raises LoginRefused."""
 
-    def __init__(self, provider: Provider, client_id: str, *, clock: Clock, algorithms: tuple[str, ...] = ALGORITHMS) -> None:
+    def __init__(self, provider: Provider, client_id: str, *, clock: Clock, algorithms: tuple[str, ...]) -> None:
         if not algorithms or not set(algorithms) <= POSSIBLE_ALGORITHMS:
             raise ValueError(f"Signing algorithms must be among {', '.join(sorted(POSSIBLE_ALGORITHMS))}.")
         self._provider = provider

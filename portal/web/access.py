@@ -28,6 +28,8 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "session.staff_callback": ("create", "session"),
     "session.logout": ("remove", "session"),
     "session.logged_out": PUBLIC,
+    # The eID's own server comes here, with a signed token in place of a login.
+    "backchannel.logout": ("remove", "session"),
     "staying.status": ("read", "session"),
     "staying.extend": ("change", "session"),
     "apply.start": PUBLIC,

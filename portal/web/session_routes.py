@@ -70,7 +70,7 @@ def callback() -> Response | tuple[str, int]:
         cpr=identity.cpr,
         name=identity.name,
         loa=identity.loa,
-        sid=identity.sid,
+        eid=_origin(identity),
         id_token=identity.id_token_for_logout,
         fresh_at=_fresh_at(attempt, identity),
     )
@@ -96,7 +96,7 @@ def staff_callback() -> Response | tuple[str, int]:
         "roles": sorted(identity.roles),
         "municipalities": sorted(identity.municipalities),
     }
-    session["id_token"] = identity.id_token_for_logout
+    session.update(eid=_origin(identity), id_token=identity.id_token_for_logout)
     return redirect(_next_path(attempt))
 
 
@@ -192,6 +192,11 @@ def _check_standing(cpr: str) -> None:
     if told.status in ("ok", "unknown"):
         today, person = parts().clock.today(), told.value
         right_standing(person.status if person else None, person.age(today) if person else 0)
+
+
+def _origin(identity: Login) -> dict[str, str]:
+    """What the eID will call this session when it ends it."""
+    return {"issuer": identity.issuer, "subject": identity.subject, "sid": identity.sid}
 
 
 def _become() -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import and_, bindparam, delete, or_, select, update
 from portal.clock import Clock, SystemClock
 from portal.settings import Settings
 from portal.storage.database import Database
+from portal.storage.eid_sessions import lookups
 from portal.storage.models import WebSession
 from portal.web.origin import from_elsewhere
 from portal.web.parts import reading
@@ -156,6 +157,7 @@ class DatabaseSessions(SessionInterface):
                     token_hash=_hash(token),
                     person_id=uuid.UUID(session["person_id"]) if "person_id" in session else None,
                     staff_id=session["staff"]["id"] if "staff" in session else None,
+                    **lookups(session.get("eid")),
                     data=dict(session),
                     created=now,
                     last_seen=now,

@@ -12,4 +12,5 @@ from tests.portal.fixtures import (  # noqa: F401 - fixtures are found by their 
     staff_login,
     worker,
 )
+from tests.portal.misbehaving_login import issuer  # noqa: F401 - the same
 from tests.portal.walking import records, visit  # noqa: F401 - the same

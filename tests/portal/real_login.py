@@ -32,8 +32,13 @@ def stand_in() -> Iterator[str]:
 @pytest.fixture
 def portal_settings(portal_settings: Settings, stand_in: str) -> Settings:
     """The usual settings, with an eID that answers."""
-    citizen, staff = (EidSettings(f"{stand_in}/{realm}", DEMO_CLIENT_ID, DEMO_CLIENT_SECRET) for realm in ("citizen", "staff"))
-    return replace(portal_settings, citizen_eid=citizen, staff_eid=staff)
+    return with_stand_in(portal_settings, stand_in)
+
+
+def with_stand_in(settings: Settings, url: str) -> Settings:
+    """These settings, with the stand-in at `url` for both issuers."""
+    citizen, staff = (EidSettings(f"{url}/{realm}", DEMO_CLIENT_ID, DEMO_CLIENT_SECRET) for realm in ("citizen", "staff"))
+    return replace(settings, citizen_eid=citizen, staff_eid=staff)
 
 
 def log_in(client: FlaskClient, key: str, begin: str = "/login") -> Any:

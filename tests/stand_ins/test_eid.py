@@ -83,10 +83,10 @@ def test_a_high_level_can_be_reached(client):
 def test_the_client_can_prove_itself_by_key(base_url):
     settings = replace(settings_for(base_url), client_id=BY_KEY.client_id, client_secret="")
     private = KEY.as_pem(private=True).decode()
-    assert log_in(citizen_client(settings, demo=True, private_key=private), "Mette Prøvesen").cpr == "7203914002"
+    assert log_in(citizen_client(replace(settings, private_key=private), demo=True), "Mette Prøvesen").cpr == "7203914002"
     stranger = ECKey.generate_key("P-256").as_pem(private=True).decode()
     with pytest.raises(LoginRefused, match="code_refused"):
-        log_in(citizen_client(settings, demo=True, private_key=stranger), "Mette Prøvesen")
+        log_in(citizen_client(replace(settings, private_key=stranger), demo=True), "Mette Prøvesen")
 
 
 def test_a_wrong_secret_is_refused(base_url):

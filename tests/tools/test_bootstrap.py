@@ -1,6 +1,7 @@
 """A machine is made ready, or told in one line what it lacks."""
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -101,6 +102,51 @@ def test_other_requirements_make_another_stamp(bootstrap, monkeypatch, tmp_path)
     assert bootstrap.requirements_hash(True) != dev
     (tmp_path / "requirements.txt").write_text("one==2\n")
     assert bootstrap.requirements_hash(False) != run
+
+
+@pytest.fixture
+def provider(bootstrap, monkeypatch, tmp_path):
+    """A provider's folder, and the commands that are run for it."""
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "package-lock.json").write_text("{}")
+    monkeypatch.setattr(bootstrap, "PROVIDER", tmp_path)
+    commands = []
+    monkeypatch.setattr(bootstrap, "run", lambda command, _problem: commands.append(command))
+    return tmp_path, commands
+
+
+def test_the_openid_provider_is_installed_once_for_each_lock_file(bootstrap, provider, capsys):
+    folder, commands = provider
+    bootstrap.ready_provider()
+    bootstrap.ready_provider()
+    assert len(commands) == 1
+    assert commands[0][1].endswith("npm-cli.js")
+    assert {"ci", "--ignore-scripts", str(folder)} <= set(commands[0])
+    assert capsys.readouterr().out == "portal: installing the OpenID provider that the tests log in at\n"
+    (folder / "package-lock.json").write_text("{ }")
+    bootstrap.ready_provider()
+    assert len(commands) == 2
+
+
+def test_an_install_that_fails_is_tried_again(bootstrap, provider, monkeypatch):
+    _folder, commands = provider
+
+    def fail(command, problem):
+        raise bootstrap.Missing(problem)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, "run", fail)
+        with pytest.raises(bootstrap.Missing, match="npm could not install"):
+            bootstrap.ready_provider()
+    bootstrap.ready_provider()
+    assert len(commands) == 1
+
+
+def test_the_providers_lock_file_names_every_content_and_no_address_to_fetch_it_from():
+    lock = json.loads((ROOT / "tests/servers/oidc_provider/package-lock.json").read_text())
+    packages = {name: row for name, row in lock["packages"].items() if name}
+    assert len(packages) > 20
+    assert [name for name, row in packages.items() if "resolved" in row or not row["integrity"].startswith("sha512-")] == []
 
 
 def test_a_catalogue_is_stale_when_its_source_is_newer(bootstrap, tmp_path):

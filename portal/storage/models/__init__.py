@@ -7,7 +7,7 @@ from portal.storage.models.letter import Letter, MailboxMessage
 from portal.storage.models.outbox import OutboxRow
 from portal.storage.models.payment import Invoice, PaymentHold
 from portal.storage.models.person import Person, RegisterCopy
-from portal.storage.models.web_session import ParkedPost, WebSession
+from portal.storage.models.web_session import ParkedPost, SeenLogoutToken, WebSession
 
 __all__ = [
     "AnswerRequest",
@@ -27,5 +27,6 @@ __all__ = [
     "PaymentHold",
     "Person",
     "RegisterCopy",
+    "SeenLogoutToken",
     "WebSession",
 ]

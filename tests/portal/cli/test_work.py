@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.cli.work import SWEEP_SECONDS, run, sweeper
 from portal.clock import SystemClock
-from portal.storage.models import ParkedPost, WebSession
+from portal.storage.models import ParkedPost, SeenLogoutToken, WebSession
 
 
 class Time:
@@ -100,3 +100,13 @@ def test_what_has_ended_goes_and_who_was_logged_in_is_known_some_hours_more(reme
     assert remembered.count() == (7, 6)
     sweeper(database, portal_settings)()
     assert remembered.count() == (4, 1)
+
+
+def test_used_logout_tokens_are_swept_too(database, portal_settings):
+    now = SystemClock().now()
+    with database.transaction() as session:
+        for number, ends in enumerate((now - timedelta(minutes=1), now + timedelta(minutes=1))):
+            session.add(SeenLogoutToken(token_index=bytes([number]) * 32, ends=ends))
+    sweeper(database, portal_settings)()
+    with database.session(reads_only=True) as session:
+        assert session.scalars(select(SeenLogoutToken.token_index)).all() == [b"\x01" * 32]

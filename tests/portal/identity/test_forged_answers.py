@@ -231,11 +231,11 @@ def test_claims_in_the_id_token_alone_are_read_and_the_token_is_not_kept_for_log
 @pytest.mark.parametrize("algorithms", [("none",), ("HS256",), ("ES256", "none"), ()])
 def test_algorithms_without_a_key_pair_cannot_be_switched_on(algorithms):
     with pytest.raises(ValueError, match="among"):
-        citizen_client(EidSettings("https://broker.example", "portal", "secret"), algorithms=algorithms)
+        citizen_client(EidSettings("https://broker.example", "portal", "secret", algorithms=algorithms))
 
 
 def test_the_settings_decide_the_algorithms(issuer):
-    client = citizen_client(EidSettings(issuer.url, CLIENT_ID, "secret"), demo=True, algorithms=("RS256",))
+    client = citizen_client(EidSettings(issuer.url, CLIENT_ID, "secret", algorithms=("RS256",)), demo=True)
     attempt = client.begin(CALLBACK)
     with pytest.raises(LoginRefused, match="wrong_algorithm"):
         client.finish(attempt, issuer.answer(attempt))

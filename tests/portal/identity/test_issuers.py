@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import requests
+from joserfc.jwk import ECKey, RSAKey
 from requests.adapters import BaseAdapter
 
 from portal.identity.addresses import is_loopback, is_safe
@@ -109,7 +110,43 @@ def test_the_check_says_what_is_wrong(issuer, said):
 
 def test_the_check_finds_nothing_wrong_with_good_issuers_and_names_a_missing_client():
     assert issuer_problems(GOOD) == []
-    assert issuer_problems(replace(GOOD, staff_eid=EidSettings(BROKER))) == ["PORTAL_STAFF_CLIENT_ID is missing."]
+    assert issuer_problems(replace(GOOD, staff_eid=EidSettings(BROKER, client_secret="s"))) == ["PORTAL_STAFF_CLIENT_ID is missing."]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"profile": "criipto"}, "PORTAL_EID_PROFILE must be nets, idura or plain, not 'criipto'."),
+        ({"algorithms": ("ES256", "none")}, "PORTAL_EID_SIGNING_ALGS must be among"),
+        ({"algorithms": ("HS256",)}, "PORTAL_EID_SIGNING_ALGS must be among"),
+        ({"private_key": "no key"}, "PORTAL_EID_PRIVATE_KEY must be a private EC key in PEM"),
+        (
+            {"private_key": RSAKey.generate_key(2048).as_pem(private=True).decode()},
+            "PORTAL_EID_PRIVATE_KEY must be a private EC key in PEM",
+        ),
+        ({"client_secret": ""}, "PORTAL_EID_CLIENT_SECRET or PORTAL_EID_PRIVATE_KEY is missing"),
+        ({"min_loa": "enormous"}, "PORTAL_EID_MIN_LOA must be low, substantial or high, not 'enormous'."),
+        ({"dialect": {"LEVELS": "urn:3=enormous"}}, "PORTAL_EID_LEVELS must be pairs of the issuer's name and ours"),
+        ({"dialect": {"LEVELS": "urn:3"}}, "PORTAL_EID_LEVELS must be pairs of the issuer's name and ours"),
+        ({"dialect": {"LEVELS": "urn:3=substantial"}}, "PORTAL_EID_LEVELS must say what the issuer calls high, as its-name=high."),
+        ({"dialect": {"USERINFO": "perhaps"}}, "PORTAL_EID_USERINFO must be yes or no, not 'perhaps'."),
+        ({"dialect": {"SCOPE": "mitid ssn"}}, "PORTAL_EID_SCOPE must hold openid."),
+    ],
+)
+def test_the_check_says_what_is_wrong_with_how_the_issuer_is_spoken_to(changes, said):
+    (line,) = issuer_problems(replace(GOOD, citizen_eid=replace(GOOD.citizen_eid, **changes)))
+    assert line.startswith(said)
+    assert line.endswith(".")
+
+
+def test_staff_have_no_profile_of_a_broker_for_citizens_alone():
+    (line,) = issuer_problems(replace(GOOD, staff_eid=replace(GOOD.staff_eid, profile="idura")))
+    assert line == "PORTAL_STAFF_PROFILE must be nets or plain, not 'idura'."
+
+
+def test_a_key_does_instead_of_a_secret():
+    key = ECKey.generate_key("P-256").as_pem(private=True).decode()
+    assert issuer_problems(replace(GOOD, citizen_eid=EidSettings(BROKER, "portal", private_key=key))) == []
 
 
 def test_the_check_can_ask_the_issuers_themselves():

@@ -10,10 +10,10 @@ import pytest
 
 from portal.identity.levels import NSIS, reaches
 from portal.identity.oidc import citizen_client, staff_client
-from portal.identity.profiles import CITIZEN, STAFF
+from portal.identity.profiles import CITIZEN, STAFF, dialect_of
 from portal.identity.readers import Believed, read_citizen, read_staff
 from portal.identity.refusals import LoginRefused
-from portal.settings import EidSettings
+from portal.settings import EidSettings, load_settings
 from tests.servers import misbehaving_eid
 from tests.servers.misbehaving_eid import CLIENT_ID, CPR, NAME
 
@@ -124,4 +124,66 @@ def test_a_citizen_is_no_member_of_staff():
         issuer.claims = {"portal_roles": ["decider"], "portal_municipalities": "all"}
         attempt = client.begin(CALLBACK)
         with pytest.raises(LoginRefused, match="wrong_staff_identity"):
+            client.finish(attempt, issuer.answer(attempt))
+
+
+def told(**changes: str) -> EidSettings:
+    """What load_settings makes of PORTAL_EID_ variables."""
+    return load_settings({f"PORTAL_EID_{name}": text for name, text in changes.items()}).citizen_eid
+
+
+def test_nothing_told_is_nets_at_substantial_with_two_algorithms():
+    eid = told()
+    assert (dialect_of(eid, CITIZEN), eid.min_loa, eid.algorithms) == (CITIZEN["nets"], "substantial", ("ES256", "RS256"))
+
+
+def test_what_is_told_stands_over_the_profile():
+    profile = dialect_of(
+        told(
+            PROFILE="plain",
+            SCOPE="openid cpr",
+            CLAIM_CPR="urn:cpr cpr",
+            CLAIM_NAME="fullName",
+            CLAIM_LOA="assurance",
+            CLAIM_SID="session",
+            LEVELS="urn:two=substantial urn:q=3=high",
+            USERINFO="no",
+        ),
+        CITIZEN,
+    )
+    person = read_citizen(profile, believed({**BASE, "cpr": CPR, "fullName": NAME, "session": "s1", "name": "another"}))
+    assert (person.cpr, person.name, person.sid) == (CPR, NAME, "s1")
+    assert profile.level({"assurance": "urn:q=3", "acr": "urn:two"}) == "high"
+    # What the profile called the levels counts no longer.
+    assert profile.level({"assurance": "high"}) is None
+    assert (profile.scope, profile.userinfo, profile.ask("substantial", "da")["acr_values"]) == ("openid cpr", False, "urn:two")
+
+
+def test_staff_have_roles_and_municipalities_where_the_settings_say():
+    environ = {"PORTAL_STAFF_PROFILE": "plain", "PORTAL_STAFF_CLAIM_ROLES": "groups", "PORTAL_STAFF_CLAIM_MUNICIPALITIES": "kom"}
+    profile = dialect_of(load_settings(environ).staff_eid, STAFF)
+    member = read_staff(profile, believed({**BASE, "groups": ["decider"], "kom": ["0461"], "portal_roles": ["auditor"]}))
+    assert (member.roles, member.municipalities) == ({"decider"}, {"0461"})
+
+
+def test_algorithms_and_keys_may_be_written_as_an_environment_needs_it():
+    eid = told(SIGNING_ALGS="PS256, ES384", PRIVATE_KEY=r"-----BEGIN\nabc\n-----END")
+    assert (eid.algorithms, eid.private_key) == (("PS256", "ES384"), "-----BEGIN\nabc\n-----END")
+    assert "abc" not in repr(eid)
+
+
+def test_a_claim_only_in_userinfo_is_not_read_when_all_stand_in_the_token():
+    with misbehaving_eid.serving() as issuer:
+        client = citizen_client(replace(told(USERINFO="no"), issuer=issuer.url, client_id=CLIENT_ID, client_secret="s"), demo=True)
+        attempt = client.begin(CALLBACK)
+        with pytest.raises(LoginRefused, match="no_cpr"):
+            client.finish(attempt, issuer.answer(attempt))
+        assert "userinfo" not in issuer.asked
+
+
+def test_the_least_level_is_a_setting():
+    with misbehaving_eid.serving() as issuer:
+        client = citizen_client(replace(told(MIN_LOA="high"), issuer=issuer.url, client_id=CLIENT_ID, client_secret="s"), demo=True)
+        attempt = client.begin(CALLBACK)
+        with pytest.raises(LoginRefused, match="level_too_low"):
             client.finish(attempt, issuer.answer(attempt))
