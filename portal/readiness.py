@@ -47,6 +47,8 @@ def what_stops(settings: Settings) -> list[str]:
         make_registers(settings)
     except ValueError as error:
         found.append(f"{error}.")
+    if any(not contact.startswith(("mailto:", "https://", "tel:")) for contact in settings.security_contacts):
+        found.append("PORTAL_SECURITY_CONTACT must be addresses that begin with mailto:, https:// or tel:.")
     if settings.memo_version not in ("1.1", "1.2"):
         found.append("PORTAL_MEMO_VERSION must be 1.1 or 1.2.")
     if not settings.demo and settings.municipalities_file is None:
@@ -95,6 +97,8 @@ def what_to_mend(settings: Settings) -> list[str]:
             found.append(f"{contact(code).name}: assumed and not confirmed by the municipality: {assumed}.")
     if not settings.accessibility_statement:
         found.append("PORTAL_WAS_URL is missing: the accessibility statement that /was must lead to.")
+    if not settings.security_contacts:
+        found.append("PORTAL_SECURITY_CONTACT is missing: whoever finds a hole has nobody to tell.")
     found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")
     found.append("Letters go to the embedded mailbox only: no channel to Digital Post is built in yet.")
     if settings.database_url.startswith("sqlite") and not settings.demo:

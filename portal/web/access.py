@@ -25,6 +25,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "health.live": ANYBODY,
     "health.ready": ANYBODY,
     "health.metrics": ANYBODY,
+    "security_txt.show": ANYBODY,
     "session.login": ANYBODY,
     "session.callback": ANYBODY,
     "session.staff_login": ANYBODY,

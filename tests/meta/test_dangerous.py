@@ -318,14 +318,7 @@ RULES: dict[str, Rule] = {
             "tools/vendor_assets.py: f'differs from npm: {name}'": "a file's name",
         },
     ),
-    "an assert guards something": Rule(
-        asserts,
-        "assert may(person)",
-        {
-            "portal/web/back_office/desk.py: found is None or isinstance(found, Proposal)": "narrows a type",
-            "portal/web/citizen/answering.py: form_class is not None": "narrows a type",
-        },
-    ),
+    "an assert guards something": Rule(asserts, "assert may(person)"),
     "an archive is unpacked": Rule(imported(*ARCHIVES), "import zipfile"),
     "a cookie is set": Rule(
         called("set_cookie"),
