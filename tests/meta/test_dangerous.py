@@ -234,6 +234,20 @@ def shells(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"os.{name}"
 
 
+def debugging(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node, name, _on in calls(tree):
+        for word in ("debug", "use_debugger", "use_evalex"):
+            if (value := keyword(node, word)) is not None and getattr(value, "value", None) is not False:
+                yield node.lineno, f"{name}({word}=…)"
+
+
+def blurred(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """`request.values` mixes what stands in the address with what was posted."""
+    for node in nodes(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "values" and ast.unparse(node.value) == "request":
+            yield node.lineno, "request.values"
+
+
 RULES: dict[str, Rule] = {
     "text is made markup": Rule(
         called("Markup", "render_template_string", "from_string"),
@@ -320,6 +334,8 @@ RULES: dict[str, Rule] = {
     ),
     "an assert guards something": Rule(asserts, "assert may(person)"),
     "an archive is unpacked": Rule(imported(*ARCHIVES), "import zipfile"),
+    "debugging is switched on": Rule(debugging, "app.run(debug=True)"),
+    "a field wherever it was sent": Rule(blurred, "request.values['person']"),
     "a cookie is set": Rule(
         called("set_cookie"),
         "response.set_cookie('x', 'y')",
