@@ -9,6 +9,7 @@ ABOUT = {
     "who gets in": (
         "tests/portal/identity/",
         "tests/stand_ins/test_eid.py",
+        "tests/portal/web/test_session_names.py",
         "tests/portal/web/test_ways_back.py",
         "tests/portal/web/test_sessions_that_end.py",
         "tests/portal/web/test_foreign_posts.py",
@@ -36,6 +37,7 @@ ABOUT = {
         "tests/portal/cli/test_demo.py",
         "tests/portal/web/test_log_lines.py",
         "tests/journeys/test_paths.py",
+        "tests/portal/test_private_database.py",
         "tests/portal/test_readiness.py",
         "tests/meta/test_no_real_numbers.py",
     ),
@@ -56,6 +58,7 @@ ABOUT = {
     ),
     "the web": (
         "tests/portal/web/test_health.py",
+        "tests/portal/web/test_looking_changes_nothing.py",
         "tests/portal/web/test_methods.py",
         "tests/portal/web/test_security_txt.py",
         "tests/portal/web/test_static_files.py",
