@@ -1,8 +1,10 @@
 # Two commands matter: make demo, make test. Each makes the machine ready first (tools/bootstrap.py); the rest is for every day.
 SHELL := /bin/sh
 PY := .venv/bin/python
+OURS := portal forms stand_ins tools wsgi.py
+BANDIT := $(PY) -m bandit -q -c pyproject.toml -r $(OURS)
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check test lint fmt catalogues migrations-check bench vendor-check clean ready ready-dev
+.PHONY: help demo demo-check test test-security sbom lint fmt catalogues migrations-check bench vendor-check clean ready ready-dev
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -16,8 +18,16 @@ demo-check: ready ## start the demo, fetch its front page, stop it, start it aga
 test: ready-dev ## run every test, browser included (ARGS="-k word" narrows)
 	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
+test-security: ready-dev ## run every test about security, bandit and the walk over every route (ARGS="-k word" narrows)
+	@$(PY) -m tests.security
+	@$(BANDIT) && echo "bandit found nothing in $(OURS)"
+	@exec $(PY) -m pytest -n 2 --dist loadfile -m security $(ARGS)
+
+sbom: ready ## list every library the portal runs on, as CycloneDX, in var/sbom.cdx.json
+	@exec $(PY) tools/sbom.py
+
 lint: ready-dev ## look at the code: ruff, bandit, and which room imports which
-	@$(PY) -m ruff check . && $(PY) -m bandit -q -c pyproject.toml -r portal forms stand_ins tools wsgi.py && .venv/bin/lint-imports
+	@$(PY) -m ruff check . && $(BANDIT) && .venv/bin/lint-imports
 
 fmt: ready-dev ## put the code in its usual shape
 	@$(PY) -m ruff check --fix-only --quiet . && $(PY) -m ruff format .

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from portal.contacts import contact, known
 from portal.identity.issuers import issuer_problems
 from portal.registers.registers import make_registers
@@ -47,6 +50,8 @@ def what_stops(settings: Settings) -> list[str]:
         make_registers(settings)
     except ValueError as error:
         found.append(f"{error}.")
+    if any(not contact.startswith(("mailto:", "https://", "tel:")) for contact in settings.security_contacts):
+        found.append("PORTAL_SECURITY_CONTACT must be addresses that begin with mailto:, https:// or tel:.")
     if settings.memo_version not in ("1.1", "1.2"):
         found.append("PORTAL_MEMO_VERSION must be 1.1 or 1.2.")
     if not settings.demo and settings.municipalities_file is None:
@@ -71,6 +76,8 @@ def _storage_problems(settings: Settings) -> list[str]:
     found = []
     if not settings.database_url:
         found.append("PORTAL_DATABASE_URL is missing: where the database is, for example postgresql+psycopg://…")
+    elif not _is_private(settings.database_url):
+        found.append("PORTAL_DATABASE_URL leads to another machine and must end in ?sslmode=verify-full (or verify-ca, or require).")
     if len(settings.secret_key) < LEAST_SECRET:
         found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
     elif len(set(settings.secret_key)) < LEAST_DIFFERENT:
@@ -80,6 +87,18 @@ def _storage_problems(settings: Settings) -> list[str]:
     except KeyProblem as problem:
         found.append(f"Keys: {problem}.")
     return found
+
+
+def _is_private(url: str) -> bool:
+    """Whether nobody on the way can read what the database is told: a file, a socket, this machine, or TLS."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        return True  # what is no address says so itself when it is opened
+    asked = parts.query.get("host", ())
+    hosts = [host for host in (parts.host, *((asked,) if isinstance(asked, str) else asked)) if host]
+    here = all(host.startswith("/") or host in ("localhost", "127.0.0.1", "::1") for host in hosts)
+    return here or parts.query.get("sslmode") in ("require", "verify-ca", "verify-full")
 
 
 def what_to_mend(settings: Settings) -> list[str]:
@@ -95,6 +114,8 @@ def what_to_mend(settings: Settings) -> list[str]:
             found.append(f"{contact(code).name}: assumed and not confirmed by the municipality: {assumed}.")
     if not settings.accessibility_statement:
         found.append("PORTAL_WAS_URL is missing: the accessibility statement that /was must lead to.")
+    if not settings.security_contacts:
+        found.append("PORTAL_SECURITY_CONTACT is missing: whoever finds a hole has nobody to tell.")
     found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")
     found.append("Letters go to the embedded mailbox only: no channel to Digital Post is built in yet.")
     if settings.database_url.startswith("sqlite") and not settings.demo:

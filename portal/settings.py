@@ -52,6 +52,7 @@ class Settings:
     municipalities_file: Path | None = None
     accessibility_statement: str = ""
     metrics_token: str = field(default="", repr=False)
+    security_contacts: tuple[str, ...] = ()
     session_idle_minutes: int = 30
     session_hard_hours: int = 8
     var: Path = Path("var")
@@ -83,6 +84,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         municipalities_file=Path(get("MUNICIPALITIES_FILE")) if get("MUNICIPALITIES_FILE") else None,
         accessibility_statement=get("WAS_URL"),
         metrics_token=get("METRICS_TOKEN"),
+        security_contacts=tuple(get("SECURITY_CONTACT").split()),
         session_idle_minutes=int(_number("PORTAL_SESSION_IDLE_MINUTES", get("SESSION_IDLE_MINUTES", "30"))),
         session_hard_hours=int(_number("PORTAL_SESSION_HARD_HOURS", get("SESSION_HARD_HOURS", "8"))),
         var=Path(get("VAR", "var")),

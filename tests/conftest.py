@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.security import is_about_security
 from tests.servers import postgres, rabbitmq
 
 # Shared cores make single examples slow at random; CI tries the same examples each time, so that it fails only for a reason.
@@ -108,8 +109,10 @@ def quiet_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks follow from what a test asks for, so that none is forgotten."""
+    """Marks follow from what a test asks for and where it stands, so that none is forgotten."""
     for item in items:
+        if is_about_security(item.nodeid.partition("::")[0]):
+            item.add_marker("security")
         names = getattr(item, "fixturenames", ())
         for mark, fixture in (("browser", "context"), ("postgres", "postgres_url"), ("rabbitmq", "rabbitmq_url")):
             if fixture in names:

@@ -20,6 +20,7 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "quote.page": PUBLIC,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
+    "security_txt.show": PUBLIC,
     # Answers to a token of the settings alone.
     "health.metrics": PUBLIC,
     "session.login": ("create", "session"),

@@ -15,7 +15,7 @@ from portal import i18n
 from portal.contacts import contact
 from portal.journey import fields
 from portal.months import Month
-from portal.web import backchannel, errors, health, pages, quote, session_routes, static_files, staying
+from portal.web import backchannel, errors, health, pages, quote, security_txt, session_routes, static_files, staying
 from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
@@ -55,7 +55,7 @@ def make_application(parts: Parts) -> Flask:
     protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
     guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)
-    for room in (pages, quote, health, session_routes, backchannel, staying, apply, mine, answering, office):
+    for room in (pages, quote, health, security_txt, session_routes, backchannel, staying, apply, mine, answering, office):
         app.register_blueprint(room.blueprint)
     errors.answer_errors(app)
     static_files.serve(app, ROOT / "static", settings.var / "static", protecting)

@@ -164,5 +164,18 @@ def test_a_catalogue_is_stale_when_its_source_is_newer(bootstrap, tmp_path):
 def test_the_everyday_verbs_are_explained():
     shown = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     verbs = {line.split()[1] for line in shown.splitlines()}
-    wanted = {"demo", "demo-check", "test", "lint", "fmt", "catalogues", "migrations-check", "bench", "vendor-check", "clean"}
+    wanted = {
+        "demo",
+        "demo-check",
+        "test",
+        "test-security",
+        "sbom",
+        "lint",
+        "fmt",
+        "catalogues",
+        "migrations-check",
+        "bench",
+        "vendor-check",
+        "clean",
+    }
     assert wanted <= verbs

@@ -58,7 +58,8 @@ class Desk:
     def propose(self, monthly: Decimal | None = None, month: Month | None = None) -> Proposal | None:
         """What the rules decide, perhaps on another income or month."""
         found = self.service.propose(self.file.application, self.file.answers, self.facts, self.today, monthly=monthly, month=month)
-        assert found is None or isinstance(found, Proposal)  # noqa: S101 - a Service's propose has no narrower type
+        if not isinstance(found, Proposal | None):  # a Service's propose has no narrower type
+            raise TypeError("an application proposes a Proposal, or nothing")
         return found
 
     @cached_property

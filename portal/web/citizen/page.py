@@ -40,7 +40,7 @@ def step_page(
     back = url_for("apply.start", slug=service.slug)
     if index:
         back = url_for("apply.step", slug=service.slug, draft_id=draft.id, page=way[index - 1].name)
-    to_check = request.values.get("then") == "check" or request.args.get("change") == "1"
+    to_check = request.form.get("then") == "check" or request.args.get("change") == "1"
     if to_check:
         back = url_for("apply.check", slug=service.slug, draft_id=draft.id)
     return render_template(

@@ -29,7 +29,7 @@ def test_a_file_carries_what_a_page_carries(portal_app, path):
 
 def test_nothing_but_the_files_is_served(portal_app, portal_settings):
     client = portal_app.test_client()
-    for name in (".made-from", "static.made-from", "../static.made-from", "%2e%2e/static.made-from"):
+    for name in ("", "css/", ".made-from", "static.made-from", "../static.made-from", "%2e%2e/static.made-from"):
         assert client.get(f"/static/{name}").status_code == 404
     assert not [path.name for path in (portal_settings.var / "static").rglob(".*")]
 
