@@ -15,6 +15,7 @@ from portal.clock import SystemClock
 from portal.outbox.worker import StopSignal
 from portal.readiness import ready_settings
 from portal.settings import Settings
+from portal.storage import counting
 from portal.storage.database import Database
 from portal.web import parked
 from portal.web.logs import set_up_logs
@@ -64,12 +65,13 @@ def run(worker: Works, sweep: Callable[[], object], stop: StopSignal, seconds: C
 
 
 def sweeper(database: Database, settings: Settings) -> Callable[[], None]:
-    """What removes the sessions and the kept posts that have ended."""
+    """What removes the sessions, the kept posts and the counts that have ended."""
     sessions = DatabaseSessions(database, settings)
 
     def sweep() -> None:
         sessions.sweep()
         parked.sweep(database, SystemClock().now())
+        counting.sweep(database, SystemClock().now())
 
     return sweep
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask, abort, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from portal.i18n import set_locale
+from portal.storage.switches import UPLOADS
 from portal.web import parked
 from portal.web.access import WHO_MAY, may, roles_of
+from portal.web.origin import from_elsewhere
 from portal.web.parts import parts
 
 KB, MB = 1024, 1024 * 1024
@@ -20,13 +23,14 @@ def watch(app: Flask) -> None:
     app.before_request(limit_size)
     app.before_request(choose_language)
     app.before_request(check_access)
+    app.before_request(refuse_foreign_posts)
 
 
 def limit_size() -> None:
     """Refuse a flood before anything reads it. Without this word the application's own limit holds, a page's worth of text."""
     if request.endpoint == "pages.check_field":
         request.max_content_length = MOST_FIELD
-    elif request.mimetype == "multipart/form-data" and "person_id" in session and _takes_files():
+    elif request.mimetype == "multipart/form-data" and "person_id" in session and _takes_files() and not parts().switches.off(UPLOADS):
         request.max_content_length = MOST_FILES
 
 
@@ -61,3 +65,9 @@ def check_access() -> Response | None:
         return parked.park_and_log_in(fresh=fresh)
     extra = {"fresh": 1} if fresh else {}
     return redirect(url_for(parked.login_endpoint(endpoint), next=request.full_path.rstrip("?"), **extra))
+
+
+def refuse_foreign_posts() -> None:
+    """A form that the browser says another site has sent is refused, whatever token it brings; a program that is no browser says nothing."""
+    if request.method == "POST" and from_elsewhere(request, parts().settings.base_url):
+        raise CSRFError("another site")

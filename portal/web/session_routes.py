@@ -17,6 +17,7 @@ from portal.identity.oidc import EidClient
 from portal.identity.people import Identity, Login, StaffIdentity
 from portal.identity.refusals import LoginRefused
 from portal.storage.people import ensure_person
+from portal.web import limits
 from portal.web.addresses import page_of
 from portal.web.parts import parts, writing
 
@@ -51,6 +52,7 @@ def callback() -> Response | tuple[str, int]:
         identity, next_path, fresh = _finish(parts().citizen_eid)
     except LoginRefused as refused:
         return _refused(refused, url_for("session.login"))
+    limits.count_login(identity.cpr)
     now = parts().clock.now()
     with writing() as work:
         person = ensure_person(work, identity.cpr, now, get_locale())
@@ -77,6 +79,7 @@ def staff_callback() -> Response | tuple[str, int]:
         identity, next_path, _fresh = _finish(parts().staff_eid)
     except LoginRefused as refused:
         return _refused(refused, url_for("session.staff_login"))
+    limits.count_login(f"{identity.issuer}#{identity.subject}")
     _become()
     session["staff"] = {
         "id": f"{identity.issuer}#{identity.subject}"[-80:],

@@ -7,6 +7,7 @@ from portal.storage.models.letter import Letter, MailboxMessage
 from portal.storage.models.outbox import OutboxRow
 from portal.storage.models.payment import Invoice, PaymentHold
 from portal.storage.models.person import Person, RegisterCopy
+from portal.storage.models.web_guard import Switch, TryCount
 from portal.storage.models.web_session import ParkedPost, WebSession
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "PaymentHold",
     "Person",
     "RegisterCopy",
+    "Switch",
+    "TryCount",
     "WebSession",
 ]
