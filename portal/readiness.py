@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from portal.contacts import contact, known
@@ -65,6 +66,8 @@ def _limit_problems(settings: Settings) -> list[str]:
         found.append(f"PORTAL_TRUSTED_PROXIES must be how many proxies of yours a request passes, 0 to {MOST_PROXIES}.")
     if settings.rate_limit_storage.partition(":")[0] not in LIMIT_STORES:
         found.append("PORTAL_RATE_LIMIT_STORAGE must be portal:// (our own database), redis://…, rediss://… or memory://.")
+    elif settings.rate_limit_storage.startswith("redis") and find_spec("redis") is None:
+        found.append("PORTAL_RATE_LIMIT_STORAGE needs the Python package redis, which is not installed.")
     return found
 
 
