@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
@@ -17,6 +18,8 @@ from portal.wiring import current_figures, load_contacts
 
 LEAST_SECRET = 32
 LEAST_DIFFERENT = 8
+MOST_PROXIES = 5
+LIMIT_STORES = frozenset({"portal", "redis", "rediss", "memory"})
 
 
 class NotReady(SystemExit):
@@ -52,12 +55,24 @@ def what_stops(settings: Settings) -> list[str]:
         found.append(f"{error}.")
     if any(not contact.startswith(("mailto:", "https://", "tel:")) for contact in settings.security_contacts):
         found.append("PORTAL_SECURITY_CONTACT must be addresses that begin with mailto:, https:// or tel:.")
+    found += _limit_problems(settings)
     if settings.memo_version not in ("1.1", "1.2"):
         found.append("PORTAL_MEMO_VERSION must be 1.1 or 1.2.")
     if not settings.demo and settings.municipalities_file is None:
         found.append("PORTAL_MUNICIPALITIES_FILE is missing: who signs the letters and whom people can call.")
     if not settings.demo and not found:
         found += _contact_problems(settings)
+    return found
+
+
+def _limit_problems(settings: Settings) -> list[str]:
+    found = []
+    if not 0 <= settings.trusted_proxies <= MOST_PROXIES:
+        found.append(f"PORTAL_TRUSTED_PROXIES must be how many proxies of yours a request passes, 0 to {MOST_PROXIES}.")
+    if settings.rate_limit_storage.partition(":")[0] not in LIMIT_STORES:
+        found.append("PORTAL_RATE_LIMIT_STORAGE must be portal:// (our own database), redis://…, rediss://… or memory://.")
+    elif settings.rate_limit_storage.startswith("redis") and find_spec("redis") is None:
+        found.append("PORTAL_RATE_LIMIT_STORAGE needs the Python package redis, which is not installed.")
     return found
 
 
@@ -116,6 +131,8 @@ def what_to_mend(settings: Settings) -> list[str]:
         found.append("PORTAL_WAS_URL is missing: the accessibility statement that /was must lead to.")
     if not settings.security_contacts:
         found.append("PORTAL_SECURITY_CONTACT is missing: whoever finds a hole has nobody to tell.")
+    if settings.rate_limit_storage.startswith("memory:") and not settings.demo:
+        found.append("Rate limits are counted by each process for itself (memory://): so many processes, so many times the limits.")
     found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")
     found.append("Letters go to the embedded mailbox only: no channel to Digital Post is built in yet.")
     if settings.database_url.startswith("sqlite") and not settings.demo:

@@ -53,6 +53,8 @@ class Settings:
     accessibility_statement: str = ""
     metrics_token: str = field(default="", repr=False)
     security_contacts: tuple[str, ...] = ()
+    rate_limit_storage: str = field(default="portal://", repr=False)
+    trusted_proxies: int = 0
     session_idle_minutes: int = 30
     session_hard_hours: int = 8
     var: Path = Path("var")
@@ -85,6 +87,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         accessibility_statement=get("WAS_URL"),
         metrics_token=get("METRICS_TOKEN"),
         security_contacts=tuple(get("SECURITY_CONTACT").split()),
+        rate_limit_storage=get("RATE_LIMIT_STORAGE") or "portal://",
+        trusted_proxies=int(_number("PORTAL_TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0"))),
         session_idle_minutes=int(_number("PORTAL_SESSION_IDLE_MINUTES", get("SESSION_IDLE_MINUTES", "30"))),
         session_hard_hours=int(_number("PORTAL_SESSION_HARD_HOURS", get("SESSION_HARD_HOURS", "8"))),
         var=Path(get("VAR", "var")),

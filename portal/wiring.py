@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import forms.free_place
 from forms.free_place.calculator import Calculator
 from forms.free_place.figures import Figures, figures
 from portal import contacts
+from portal.cases.closed import waits_while_closed
 from portal.cases.deciding import Decider
 from portal.cases.mailbox_store import DatabaseMailbox
 from portal.cases.sending import LetterSender
@@ -26,6 +27,7 @@ from portal.registers.registers import Registers, make_registers
 from portal.settings import Settings
 from portal.storage.crypto import Keyring, use_keyring
 from portal.storage.database import Database
+from portal.storage.switches import LETTERS, REGISTERS, Switches
 from portal.web.parts import Parts
 
 DEMO_CONTACTS = Path(__file__).parent / "registers" / "demo" / "municipalities.toml"
@@ -60,11 +62,17 @@ def make_services(settings: Settings) -> dict[str, Service]:
     return {service.slug: service for service in offered}
 
 
-def make_ask(registers: Registers, clock: Clock) -> Ask:
-    """A way to ask a register that never raises: silence is an answer too."""
+def never_off(_name: str) -> None:
+    """Nothing is switched off."""
+
+
+def make_ask(registers: Registers, clock: Clock, is_off: Callable[[str], object] = never_off) -> Ask:
+    """A way to ask a register that never raises: silence is an answer too. One that is switched off is not asked, and is silent."""
 
     def ask(register: str, question: str, *args: Any) -> Told:
         today = clock.today()
+        if is_off(REGISTERS[register]):
+            return Told(None, "unavailable", register, today)
         try:
             value = getattr(getattr(registers, register), question)(*args)
         except RegisterNonsense:
@@ -76,9 +84,17 @@ def make_ask(registers: Registers, clock: Clock) -> Ask:
     return ask
 
 
-def make_worker(settings: Settings, database: Database, clock: Clock, services: Mapping[str, Service], ask: Ask | None = None) -> Worker:
+def make_worker(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    services: Mapping[str, Service],
+    ask: Ask | None = None,
+    switches: Switches | None = None,
+) -> Worker:
     """A worker that knows every kind of outbox row."""
-    ask = ask or make_ask(make_registers(settings), clock)
+    switches = switches or Switches(database)
+    ask = ask or make_ask(make_registers(settings), clock, switches.off)
     sender = LetterSender(
         lambda: make_renderer().pdf,
         EmbeddedMailbox(DatabaseMailbox(database), clock),
@@ -89,25 +105,28 @@ def make_worker(settings: Settings, database: Database, clock: Clock, services: 
         demo=settings.demo,
     )
     handlers: dict[str, Handler] = {
-        "decide": Decider(services, ask, clock),
+        "decide": waits_while_closed(Decider(services, ask, clock), services, switches),
         "letter": sender,
         "remind": Reminder(services, clock),
         "expire": Expirer(clock),
     }
-    return Worker(database, clock, handlers)
+    return Worker(database, clock, handlers, held=lambda: frozenset({"letter"} if switches.off(LETTERS) else ()))
 
 
 def make_parts(settings: Settings) -> Parts:
     """What the web works with."""
     clock = make_clock(settings)
     load_contacts(settings)
+    database = open_database(settings)
+    switches = Switches(database)
     return Parts(
         settings=settings,
         clock=clock,
-        database=open_database(settings),
-        ask=make_ask(make_registers(settings), clock),
+        database=database,
+        ask=make_ask(make_registers(settings), clock, switches.off),
         services=make_services(settings),
         citizen_eid=citizen_client(settings.citizen_eid, demo=settings.demo),
         staff_eid=staff_client(settings.staff_eid, demo=settings.demo),
         calculator=Calculator(current_figures(settings)),
+        switches=switches,
     )

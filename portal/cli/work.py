@@ -15,7 +15,7 @@ from portal.clock import SystemClock
 from portal.outbox.worker import StopSignal
 from portal.readiness import ready_settings
 from portal.settings import Settings
-from portal.storage import eid_sessions
+from portal.storage import counting, eid_sessions
 from portal.storage.database import Database
 from portal.web import parked
 from portal.web.logs import set_up_logs
@@ -65,13 +65,14 @@ def run(worker: Works, sweep: Callable[[], object], stop: StopSignal, seconds: C
 
 
 def sweeper(database: Database, settings: Settings) -> Callable[[], None]:
-    """What removes the sessions, the kept posts and the used logout tokens that have ended."""
+    """What removes the sessions, the kept posts, the used logout tokens and the counts that have ended."""
     sessions = DatabaseSessions(database, settings)
 
     def sweep() -> None:
         sessions.sweep()
         parked.sweep(database, SystemClock().now())
         eid_sessions.sweep(database, SystemClock().now())
+        counting.sweep(database, SystemClock().now())
 
     return sweep
 

@@ -6,7 +6,7 @@ Every kind of work is safe to do again, because a worker can die between doing a
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -17,6 +17,8 @@ from portal.storage.models import OutboxRow
 LEASE = timedelta(seconds=60)
 BATCH = 20
 MAX_ATTEMPTS = 20
+# How soon work is looked at again that waits for something to be switched on.
+HELD = timedelta(seconds=5)
 
 
 def put(session: Session, kind: str, subject: uuid.UUID, now: datetime, *, key: str | None = None, due: datetime | None = None) -> None:
@@ -26,13 +28,15 @@ def put(session: Session, kind: str, subject: uuid.UUID, now: datetime, *, key: 
         session.add(OutboxRow(kind=kind, subject=str(subject), key=key, created=now, due=due or now))
 
 
-def claim(session: Session, owner: str, now: datetime, batch: int = BATCH) -> Sequence[OutboxRow]:
-    """Take due rows for `owner` until the lease ends. Safe with many workers on both engines; the caller commits.
+def claim(session: Session, owner: str, now: datetime, batch: int = BATCH, held: Collection[str] = ()) -> Sequence[OutboxRow]:
+    """Take due rows for `owner` until the lease ends, but none of a kind that is held. Safe with many workers on both engines; the caller commits.
 
     PostgreSQL skips rows another worker holds; SQLite has one writer at a time (BEGIN IMMEDIATE).
     """
     free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
     query = select(OutboxRow).where(OutboxRow.state == "waiting", OutboxRow.due <= now, free).order_by(OutboxRow.due, OutboxRow.created)
+    if held:
+        query = query.where(OutboxRow.kind.not_in(held))
     rows = session.scalars(query.limit(batch).with_for_update(skip_locked=True)).all()
     for row in rows:
         row.lease_owner, row.lease_until, row.attempts = owner, now + LEASE, row.attempts + 1
@@ -55,6 +59,11 @@ def mark_done(session: Session, row_id: uuid.UUID, now: datetime) -> None:
 def mark_later(session: Session, row_id: uuid.UUID, due: datetime, problem: str) -> None:
     """Try again at `due`; `problem` is a code, never content."""
     _set(session, row_id, due=due, lease_until=None, lease_owner=None, problem=problem[:60])
+
+
+def mark_held(session: Session, row_id: uuid.UUID, now: datetime, problem: str) -> None:
+    """What it needs is switched off: it waits, and the try does not count."""
+    _set(session, row_id, due=now + HELD, lease_until=None, lease_owner=None, attempts=OutboxRow.attempts - 1, problem=problem[:60])
 
 
 def mark_failed(session: Session, row_id: uuid.UUID, now: datetime, problem: str) -> None:

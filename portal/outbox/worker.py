@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,14 @@ log = structlog.get_logger("worker")
 
 class TryLater(Exception):
     """The work can't be done now, but may later. `code` goes into the row and the log; it holds no content."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Held(Exception):
+    """What the work needs is switched off. It waits until that is on again, and no try is used."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -77,11 +85,20 @@ Handler = Callable[[Job], None]
 class Worker:
     """Runs handlers by kind until told to stop. A handler commits its own results and is safe to run again."""
 
-    def __init__(self, database: Database, clock: Clock, handlers: Mapping[str, Handler], name: str | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        handlers: Mapping[str, Handler],
+        name: str | None = None,
+        held: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """`held` tells which kinds of work are switched off: their rows are left where they are."""
         self.database = database
         self.clock = clock
         self.name = name or f"{os.uname().nodename[:30]}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._handlers = handlers
+        self._held = held
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -96,8 +113,10 @@ class Worker:
 
     def once(self) -> int:
         """Claim what is due and do it. Returns how many rows were taken."""
+        held = self._held()
         with self.database.transaction() as session:
-            claimed = [(row.id, row.kind, row.subject, row.attempts) for row in rows.claim(session, self.name, self.clock.now())]
+            found = rows.claim(session, self.name, self.clock.now(), held=held)
+            claimed = [(row.id, row.kind, row.subject, row.attempts) for row in found]
         for row_id, kind, subject, attempts in claimed:
             self._do(row_id, kind, subject, attempts)
         return len(claimed)
@@ -115,6 +134,9 @@ class Worker:
             self._handlers[kind](job)
         except TryLater as later:
             self._postpone(job, kind, later.code)
+        except Held as held:
+            with self.database.transaction() as session:
+                rows.mark_held(session, row_id, job.now(), held.code)
         except NeedsHelp as help_needed:
             self._fail(job, kind, help_needed.code)
         except Exception as error:  # noqa: BLE001 - one broken row must not stop the others

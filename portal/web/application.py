@@ -6,16 +6,19 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import i18n
 from portal.contacts import contact
 from portal.journey import fields
 from portal.months import Month
-from portal.web import backchannel, errors, health, pages, quote, security_txt, session_routes, static_files, staying
+from portal.settings import Settings
+from portal.web import backchannel, closed, errors, health, limits, pages, quote, security_txt, session_routes, static_files, staying
 from portal.web.addresses import address
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
@@ -41,7 +44,7 @@ def make_application(parts: Parts) -> Flask:
         MAX_CONTENT_LENGTH=MOST_TEXT,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
-        TRUSTED_HOSTS=None if settings.demo else [settings.base_url.split("//", 1)[-1].split("/")[0].split(":")[0]],
+        TRUSTED_HOSTS=trusted_hosts(settings),
     )
     app.extensions["portal"] = parts
     app.session_interface = DatabaseSessions(parts.database, settings)
@@ -50,16 +53,28 @@ def make_application(parts: Parts) -> Flask:
     app.context_processor(_known_everywhere)
     log_requests(app)
     watch(app)
+    closed.watch_connections(app)
+    limits.install(app, parts)
     CSRFProtect(app).exempt(backchannel.blueprint)
     watch_logins(app)
+    closed.watch_applications(app)
     protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
     guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)
     for room in (pages, quote, health, security_txt, session_routes, backchannel, staying, apply, mine, answering, office):
         app.register_blueprint(room.blueprint)
     errors.answer_errors(app)
+    if settings.trusted_proxies:
+        # Only what these proxies add themselves is believed; whatever a visitor sends of the kind stands before it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
     static_files.serve(app, ROOT / "static", settings.var / "static", protecting)
     return app
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The hosts that a request may name: our own, and in the demo this machine by its two names."""
+    own = urlsplit(settings.base_url).hostname or ""
+    return [own, "localhost"] if settings.demo else [own]
 
 
 def prepare_templates(app: Flask) -> None:
@@ -73,6 +88,7 @@ def prepare_templates(app: Flask) -> None:
         "csrf_token": csrf_token,
         "static_url": static_url,
         "url_for": address,
+        "closed": closed.notice,
     }
     app.jinja_env.filters |= {
         "date": i18n.format_date,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import structlog
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response
 
+from portal.i18n import gettext as _
 from portal.i18n import lazy as _l
-from portal.web import parked
+from portal.i18n import ngettext
+from portal.web import limits, parked
 
 log = structlog.get_logger("errors")
 BACK = _l("Use the back button in your browser and try again.")
@@ -31,7 +33,6 @@ PAGES = {
         _l("You sent more text or larger files than we can take."),
         (BACK, _l("Send files of at most 10 MB each, and shorter texts.")),
     ),
-    429: (_l("Wait a little"), _l("There have been too many tries in a short time."), (_l("Wait a minute and try again."),)),
     500: (_l("Something went wrong on our side"), _l("It is not your fault."), (SAVED, _l("Try again in a few minutes."), CALL)),
     503: (
         _l("The page is closed for a short while"),
@@ -64,6 +65,12 @@ def answer_errors(app: Flask) -> None:
         # No page can be drawn: its links would be built for a site that is not ours.
         return Response("400", 400, content_type="text/plain")
 
+    @app.errorhandler(TooManyRequests)
+    def too_often(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
+        seconds = limits.seconds_to_wait(error)
+        page, code = _page(429, _wait(seconds, others=getattr(error, "words", "") == "others"))
+        return page, code, {"Retry-After": str(seconds)}
+
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
         code = error.code or 500
@@ -85,3 +92,15 @@ def answer_errors(app: Flask) -> None:
 def _page(code: int, words: tuple[object, object, tuple[object, ...]]) -> tuple[str, int]:
     title, lead, what_to_do = words
     return render_template("errors/error.html", title=str(title), lead=str(lead), what_to_do=[str(text) for text in what_to_do]), code
+
+
+def _wait(seconds: int, *, others: bool) -> tuple[object, object, tuple[object, ...]]:
+    minutes, hours = -(-seconds // 60), -(-seconds // 3600)
+    if minutes <= 90:
+        again = ngettext("Wait %(num)s minute and try again.", "Wait %(num)s minutes and try again.", minutes)
+    else:
+        again = ngettext("Wait %(num)s hour and try again.", "Wait %(num)s hours and try again.", hours)
+    if others:
+        lead = _("You have written several different CPR numbers today. To protect others we take no more for now.")
+        return _("Wait a little"), lead, (again, _("Contact the municipality if you need help now."), SAVED)
+    return _("Wait a little"), _("There have been too many tries in a short time."), (again, SAVED)

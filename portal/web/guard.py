@@ -6,14 +6,17 @@ import uuid
 from typing import NoReturn
 
 from flask import Flask, abort, redirect, request, session
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from portal import audit
 from portal.access import NOBODY, Who, may
 from portal.i18n import set_locale
+from portal.storage.switches import UPLOADS
 from portal.web import parked, step_up
 from portal.web.access import NAMED, ROUTES, may_open, who_has
 from portal.web.objects import standing_of
+from portal.web.origin import from_elsewhere
 from portal.web.parts import parts, reading, writing
 
 KB, MB = 1024, 1024 * 1024
@@ -26,6 +29,7 @@ def watch(app: Flask) -> None:
     app.before_request(limit_size)
     app.before_request(choose_language)
     app.before_request(check_access)
+    app.before_request(refuse_foreign_posts)
 
 
 def watch_logins(app: Flask) -> None:
@@ -37,7 +41,7 @@ def limit_size() -> None:
     """Refuse a flood before anything reads it. Without this word the application's own limit holds, a page's worth of text."""
     if request.endpoint == "pages.check_field":
         request.max_content_length = MOST_FIELD
-    elif request.mimetype == "multipart/form-data" and "person_id" in session and _takes_files():
+    elif request.mimetype == "multipart/form-data" and "person_id" in session and _takes_files() and not parts().switches.off(UPLOADS):
         request.max_content_length = MOST_FILES
 
 
@@ -83,6 +87,12 @@ def _to_log_in(action: str) -> Response:
     if request.method == "POST":
         return parked.park_and_log_in(action)
     return redirect(parked.login_address(request.full_path.rstrip("?"), action))
+
+
+def refuse_foreign_posts() -> None:
+    """A form that the browser says another site has sent is refused, whatever token it brings; a program that is no browser says nothing."""
+    if request.method == "POST" and from_elsewhere(request, parts().settings.base_url):
+        raise CSRFError("another site")
 
 
 def _check_things(verb: str, thing: str, who: Who) -> None:

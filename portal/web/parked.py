@@ -58,6 +58,14 @@ def show_again() -> Response | None:
     return redirect(request.path, 303)
 
 
+def keep(lasting: timedelta) -> bool:
+    """Put aside what was typed on a page that shows it again, because the page is closed now. Whether there was something to keep."""
+    owner = _who()
+    if request.method != "POST" or request.endpoint not in SHOWN_AGAIN or owner is None or not _is_ours():
+        return False
+    return _park(owner, lasting)
+
+
 def sweep(database: Database, now: datetime) -> int:
     """Remove what was kept long enough. Returns how many."""
     with database.transaction() as work:
@@ -75,18 +83,20 @@ def _who() -> str | None:
     return session.get("person_id")
 
 
-def _park(owner: str) -> None:
+def _park(owner: str, lasting: timedelta = KEPT) -> bool:
     try:
         fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     except RequestEntityTooLarge:
         # Files are not kept, and are not read from somebody who is not logged in.
-        return
-    if fields and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS:
-        token = secrets.token_urlsafe(24)
-        with writing() as work:
-            work.execute(delete(ParkedPost).where(ParkedPost.owner == owner, ParkedPost.path == request.path))
-            work.add(ParkedPost(token_hash=_hash(token), path=request.path, owner=owner, fields=fields, ends=SystemClock().now() + KEPT))
-        session["parked"] = {"token": token, "path": request.path}
+        return False
+    if not fields or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
+        return False
+    token = secrets.token_urlsafe(24)
+    with writing() as work:
+        work.execute(delete(ParkedPost).where(ParkedPost.owner == owner, ParkedPost.path == request.path))
+        work.add(ParkedPost(token_hash=_hash(token), path=request.path, owner=owner, fields=fields, ends=SystemClock().now() + lasting))
+    session["parked"] = {"token": token, "path": request.path}
+    return True
 
 
 def parked_fields(path: str) -> MultiDict[str, str] | None:

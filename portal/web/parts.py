@@ -17,6 +17,7 @@ from portal.journey.service import Service
 from portal.journey.sources import Ask
 from portal.settings import Settings
 from portal.storage.database import Database
+from portal.storage.switches import Switches
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Parts:
     citizen_eid: EidClient[Identity]
     staff_eid: EidClient[StaffIdentity]
     calculator: Any
+    switches: Switches
 
 
 def parts() -> Parts:

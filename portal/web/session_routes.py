@@ -14,11 +14,11 @@ from portal.identity.actions import ACTIONS, LOGIN
 from portal.identity.attempts import LoginAttempt, OpenAttempts
 from portal.identity.next_path import local_path
 from portal.identity.oidc import EidClient
-from portal.identity.people import Identity, StaffIdentity
+from portal.identity.people import Identity, Login, StaffIdentity
 from portal.identity.refusals import LoginRefused
 from portal.identity.standing import right_standing
 from portal.storage.people import ensure_person
-from portal.web import step_up
+from portal.web import limits, step_up
 from portal.web.addresses import page_of
 from portal.web.parts import parts, writing
 
@@ -58,6 +58,7 @@ def callback() -> Response | tuple[str, int]:
     except LoginRefused as refused:
         _become()
         return _refused(refused, url_for("session.login"))
+    limits.count_login(identity.cpr)
     now, before = parts().clock.now(), session.get("person_id")
     with writing() as work:
         person = ensure_person(work, identity.cpr, now, get_locale())
@@ -89,6 +90,7 @@ def staff_callback() -> Response | tuple[str, int]:
         identity = parts().staff_eid.finish(attempt, request.args)
     except LoginRefused as refused:
         return _refused(refused, url_for("session.staff_login"))
+    limits.count_login(f"{identity.issuer}#{identity.subject}")
     _become()
     session["staff"] = {
         "id": f"{identity.issuer}#{identity.subject}"[-80:],

@@ -39,6 +39,7 @@ from portal.storage.crypto import Keyring, new_key, use_keyring
 from portal.storage.database import Database
 from portal.storage.models import Case, WebSession
 from portal.storage.people import ensure_person
+from portal.storage.switches import Switches
 from portal.web.application import make_application
 from portal.web.parts import Parts
 from portal.wiring import load_contacts, make_ask, make_services, make_worker
@@ -133,15 +134,17 @@ def database(portal_settings: Settings) -> Iterator[Database]:
 def portal_parts(portal_settings: Settings, database: Database, clock: FixedClock) -> Parts:
     """What the pages work with: embedded registers, and the test's clock."""
     load_contacts(portal_settings)
+    switches = Switches(database)
     return Parts(
         settings=portal_settings,
         clock=clock,
         database=database,
-        ask=make_ask(make_registers(portal_settings), clock),
+        ask=make_ask(make_registers(portal_settings), clock, switches.off),
         services=make_services(portal_settings),
         citizen_eid=citizen_client(portal_settings.citizen_eid, demo=True),
         staff_eid=staff_client(portal_settings.staff_eid, demo=True),
         calculator=Calculator(figures()),
+        switches=switches,
     )
 
 
@@ -172,7 +175,7 @@ def portal_app(portal_parts: Parts) -> Iterator[Flask]:
 @pytest.fixture
 def worker(portal_parts: Parts, clock: FixedClock) -> Worker:
     """The worker; `worker.drain()` does all that is due."""
-    return make_worker(portal_parts.settings, portal_parts.database, clock, portal_parts.services, portal_parts.ask)
+    return make_worker(portal_parts.settings, portal_parts.database, clock, portal_parts.services, portal_parts.ask, portal_parts.switches)
 
 
 @pytest.fixture

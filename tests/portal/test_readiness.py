@@ -46,6 +46,21 @@ def production(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "50"), ("RATE_LIMIT_STORAGE", "memcached://x"), ("RATE_LIMIT_STORAGE", "off")],
+)
+def test_limits_that_would_not_hold_stop_the_portal(production: dict[str, str], name: str, value: str) -> None:
+    (problem,) = what_stops(load_settings({**production, f"PORTAL_{name}": value}))
+    assert f"PORTAL_{name}" in problem
+
+
+def test_limits_of_each_process_for_itself_should_be_known(production: dict[str, str]) -> None:
+    settings = load_settings({**production, "PORTAL_RATE_LIMIT_STORAGE": "memory://"})
+    assert what_stops(settings) == []
+    assert any("memory://" in line for line in what_to_mend(settings))
+
+
 def test_these_settings_suffice(production: dict[str, str]) -> None:
     assert what_stops(load_settings(production)) == []
 

@@ -38,6 +38,7 @@ def make_environment() -> Environment:
             "url": "",
         },
         url_for=lambda endpoint, **values: "/" + endpoint.replace(".", "/"),
+        closed=lambda _name: None,
         static_url=lambda path: f"/static/{path}",
         nav_items=[{"url": "/min-side", "text": "Min Side", "current": True}, {"url": "/sager", "text": "Sager", "current": False}],
         page_language_links=[("da", "Dansk", "?lang=da"), ("en", "English", "?lang=en")],

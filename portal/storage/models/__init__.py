@@ -7,6 +7,7 @@ from portal.storage.models.letter import Letter, MailboxMessage
 from portal.storage.models.outbox import OutboxRow
 from portal.storage.models.payment import Invoice, PaymentHold
 from portal.storage.models.person import Person, RegisterCopy
+from portal.storage.models.web_guard import Switch, TryCount
 from portal.storage.models.web_session import ParkedPost, SeenLogoutToken, WebSession
 
 __all__ = [
@@ -28,5 +29,7 @@ __all__ = [
     "Person",
     "RegisterCopy",
     "SeenLogoutToken",
+    "Switch",
+    "TryCount",
     "WebSession",
 ]

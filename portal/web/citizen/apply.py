@@ -17,7 +17,7 @@ from portal.journey.path import NotOnPath, counting, find, first_unanswered, pat
 from portal.journey.service import Service, Step
 from portal.journey.state import State
 from portal.storage.models import AnswerRequest, Application, Case, Decision, Document, Draft
-from portal.web import parked
+from portal.web import limits, parked
 from portal.web.citizen import files
 from portal.web.citizen.page import answers_page, conflict_page, state_of, step_page, stop_page
 from portal.web.parts import parts, reading, writing
@@ -106,6 +106,7 @@ def save(slug: str, draft_id: uuid.UUID, page: str) -> Answer:
     stored = files.attach(form, draft_id) if chosen.uploads else []
     if not form.validate():
         return step_page(service, draft, state, way, index, form, stored=stored), 422
+    limits.count_others(str(person_id()), form)
     sent = files.judge(form)
     answer = form.answers()
     after = state.with_answer(page, answer)
