@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.clock import SystemClock
 from portal.contacts import contact, known
 from portal.identity.issuers import issuer_problems
 from portal.registers.registers import make_registers
 from portal.settings import Settings, load_settings
-from portal.storage.crypto import KeyProblem, Keyring
+from portal.storage import proofs
+from portal.storage.crypto import KeyProblem, Keyring, keyring
+from portal.storage.database import Database
 from portal.wiring import current_figures, load_contacts
 
 LEAST_SECRET = 32
@@ -34,6 +39,25 @@ def ready_settings(environ: Mapping[str, str]) -> Settings:
     if problems:
         raise NotReady(problems)
     return settings
+
+
+def ready_database(database: Database) -> Database:
+    """The database, when it is migrated and its values are sealed with the keys at hand. Raises NotReady and closes it."""
+    found = database_problems(database)
+    if found:
+        database.close()
+        raise NotReady(found)
+    proofs.remember(database, keyring(), SystemClock().now())
+    return database
+
+
+def database_problems(database: Database) -> list[str]:
+    """What of the database stops the portal; one that does not answer does."""
+    try:
+        found = proofs.problems(database, keyring())
+    except SQLAlchemyError as error:
+        found = [f"The database does not answer ({type(error).__name__})"]
+    return [f"{line}." for line in found]
 
 
 def what_stops(settings: Settings) -> list[str]:
@@ -75,6 +99,8 @@ def _storage_problems(settings: Settings) -> list[str]:
         found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
     elif len(set(settings.secret_key)) < LEAST_DIFFERENT:
         found.append("PORTAL_SECRET_KEY is the same few characters again and again. Make a random one.")
+    if any(len(key) < LEAST_SECRET for key in settings.secret_key_fallbacks):
+        found.append(f"Each of PORTAL_SECRET_KEY_FALLBACKS must be an earlier PORTAL_SECRET_KEY of at least {LEAST_SECRET} characters.")
     try:
         Keyring(settings.encryption_keys, settings.index_key)
     except KeyProblem as problem:

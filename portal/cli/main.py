@@ -9,6 +9,7 @@ VERBS = {
     "serve": "serve the portal (PORT, default 8000)",
     "work": "do what is due: decisions, letters, reminders",
     "migrate": "bring the database to the newest form",
+    "rotate-keys": "seal what is stored anew with the newest key",
     "demo": "run everything with made-up people",
     "demo-data": "fill the demo's database",
     "quote": "work out a free-place subsidy",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.clock import SystemClock
 from portal.outbox.worker import StopSignal
-from portal.readiness import ready_settings
+from portal.readiness import ready_database, ready_settings
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.web import parked
@@ -79,7 +79,7 @@ def main(_arguments: list[str]) -> int:
     settings = ready_settings(os.environ)
     set_up_logs()
     load_contacts(settings)
-    database, clock = open_database(settings), make_clock(settings)
+    database, clock = ready_database(open_database(settings)), make_clock(settings)
     stop = Flag()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop.set)
