@@ -10,12 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.clock import SystemClock
 from portal.contacts import contact, known
 from portal.identity.issuers import issuer_problems
+from portal.journey.clamav import ClamAV
 from portal.registers.registers import make_registers
 from portal.settings import Settings, load_settings
 from portal.storage import proofs
 from portal.storage.crypto import KeyProblem, Keyring, keyring
 from portal.storage.database import Database
-from portal.wiring import current_figures, load_contacts
+from portal.wiring import current_figures, load_contacts, make_scanner
 
 LEAST_SECRET = 32
 LEAST_DIFFERENT = 8
@@ -71,6 +72,10 @@ def what_stops(settings: Settings) -> list[str]:
         make_registers(settings)
     except ValueError as error:
         found.append(f"{error}.")
+    try:
+        make_scanner(settings)
+    except ValueError as error:
+        found.append(f"{error}.")
     if settings.memo_version not in ("1.1", "1.2"):
         found.append("PORTAL_MEMO_VERSION must be 1.1 or 1.2.")
     if not settings.demo and settings.municipalities_file is None:
@@ -121,7 +126,10 @@ def what_to_mend(settings: Settings) -> list[str]:
             found.append(f"{contact(code).name}: assumed and not confirmed by the municipality: {assumed}.")
     if not settings.accessibility_statement:
         found.append("PORTAL_WAS_URL is missing: the accessibility statement that /was must lead to.")
-    found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")
+    if not settings.clamav:
+        found.append("PORTAL_CLAMAV is missing: uploaded files are not scanned for viruses, and each says so to the one who opens it.")
+    elif not ClamAV(settings.clamav).answers():
+        found.append("ClamAV does not answer. Files are taken, and nobody can open them before it has scanned them.")
     found.append("Letters go to the embedded mailbox only: no channel to Digital Post is built in yet.")
     if settings.database_url.startswith("sqlite") and not settings.demo:
         found.append("The database is SQLite: one machine only. Use PostgreSQL for more.")

@@ -43,6 +43,7 @@ class Settings:
     memo_version: str = "1.1"
     municipalities_file: Path | None = None
     accessibility_statement: str = ""
+    clamav: str = ""
     metrics_token: str = field(default="", repr=False)
     session_idle_minutes: int = 30
     session_hard_hours: int = 8
@@ -80,6 +81,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         memo_version=get("MEMO_VERSION", "1.1"),
         municipalities_file=Path(get("MUNICIPALITIES_FILE")) if get("MUNICIPALITIES_FILE") else None,
         accessibility_statement=get("WAS_URL"),
+        clamav=get("CLAMAV"),
         metrics_token=get("METRICS_TOKEN"),
         session_idle_minutes=int(_number("PORTAL_SESSION_IDLE_MINUTES", get("SESSION_IDLE_MINUTES", "30"))),
         session_hard_hours=int(_number("PORTAL_SESSION_HARD_HOURS", get("SESSION_HARD_HOURS", "8"))),

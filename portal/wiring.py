@@ -12,12 +12,15 @@ from forms.free_place.figures import Figures, figures
 from portal import contacts
 from portal.cases.deciding import Decider
 from portal.cases.mailbox_store import DatabaseMailbox
+from portal.cases.scanning import FileScanner
 from portal.cases.sending import LetterSender
 from portal.cases.waiting import Expirer, Reminder
 from portal.clock import Clock, ShiftedClock, SystemClock
 from portal.identity.oidc import citizen_client, staff_client
+from portal.journey.clamav import ClamAV
 from portal.journey.service import Service
 from portal.journey.sources import Ask, Told
+from portal.journey.uploads import NoScanner, Scanner
 from portal.outbox.worker import Handler, Worker
 from portal.post.letters import make_renderer
 from portal.post.mailbox import EmbeddedMailbox
@@ -76,6 +79,11 @@ def make_ask(registers: Registers, clock: Clock) -> Ask:
     return ask
 
 
+def make_scanner(settings: Settings) -> Scanner:
+    """What looks for viruses: ClamAV where there is one, else one that says that nothing was scanned. Raises ValueError."""
+    return ClamAV(settings.clamav) if settings.clamav else NoScanner()
+
+
 def make_worker(settings: Settings, database: Database, clock: Clock, services: Mapping[str, Service], ask: Ask | None = None) -> Worker:
     """A worker that knows every kind of outbox row."""
     ask = ask or make_ask(make_registers(settings), clock)
@@ -93,6 +101,7 @@ def make_worker(settings: Settings, database: Database, clock: Clock, services: 
         "letter": sender,
         "remind": Reminder(services, clock),
         "expire": Expirer(clock),
+        "scan": FileScanner(make_scanner(settings), clock),
     }
     return Worker(database, clock, handlers)
 
@@ -110,4 +119,5 @@ def make_parts(settings: Settings) -> Parts:
         citizen_eid=citizen_client(settings.citizen_eid, demo=settings.demo),
         staff_eid=staff_client(settings.staff_eid, demo=settings.demo),
         calculator=Calculator(current_figures(settings)),
+        scanner=make_scanner(settings),
     )
