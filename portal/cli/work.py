@@ -77,9 +77,9 @@ def sweeper(database: Database, settings: Settings) -> Callable[[], None]:
 def main(_arguments: list[str]) -> int:
     """Work until told to stop."""
     settings = ready_settings(os.environ)
+    database, clock = ready_database(open_database(settings)), make_clock(settings)
     set_up_logs()
     load_contacts(settings)
-    database, clock = ready_database(open_database(settings)), make_clock(settings)
     stop = Flag()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop.set)
