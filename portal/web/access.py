@@ -57,6 +57,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "office.take": OFFICE,
     "office.give_back": OFFICE,
     "office.case": OFFICE,
+    "office.reveal": OFFICE,
     "office.document": OFFICE,
     "office.decide": OFFICE,
     "office.ask": OFFICE,

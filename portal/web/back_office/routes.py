@@ -82,6 +82,14 @@ def case(case_id: uuid.UUID) -> str:
     return case_page.show(case_id)
 
 
+@blueprint.route("/cases/<uuid:case_id>/reveal", methods=["GET", "POST"])
+def reveal(case_id: uuid.UUID) -> Answer:
+    """Show protected names and addresses, once, with a reason. Its address alone leads to the case."""
+    if request.method == "POST":
+        return case_page.reveal(case_id)
+    return redirect(url_for("office.case", case_id=case_id))
+
+
 @blueprint.get("/cases/<uuid:case_id>/documents/<uuid:document_id>")
 def document(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     """A file somebody sent in: saved by the browser, never shown by it. One that waits to be scanned, or is infected, is not there."""
