@@ -11,8 +11,10 @@ from pathlib import Path
 
 from portal import create_app
 from portal.cli.demo_settings import HOST, demo_environment, free_port
+from portal.settings import load_settings
 from portal.storage.migrations import migrate
 from portal.web.parts import Parts
+from portal.wiring import open_database
 
 FIRST_PORT = 19_000
 WORKERS = 2
@@ -44,6 +46,8 @@ def surroundings(postgres: str | None = None) -> Iterator[Surroundings]:
 
 def open_portal(environ: dict[str, str]) -> Parts:
     """The portal in this process, its database brought to the newest form."""
+    database = open_database(load_settings(environ))
+    migrate(database)
+    database.close()
     parts: Parts = create_app(environ).extensions["portal"]
-    migrate(parts.database)
     return parts

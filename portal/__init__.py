@@ -10,9 +10,11 @@ from flask import Flask
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """The web application, by the PORTAL_ settings of `environ`. Raises portal.readiness.NotReady when they don't suffice."""
-    from portal.readiness import ready_settings
+    from portal.readiness import ready_database, ready_settings
     from portal.web.application import make_application
     from portal.wiring import make_parts
 
     settings = ready_settings(os.environ if environ is None else environ)
-    return make_application(make_parts(settings))
+    parts = make_parts(settings)
+    ready_database(parts.database)
+    return make_application(parts)

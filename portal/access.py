@@ -49,7 +49,9 @@ RULES: Mapping[str, Mapping[str, Mapping[str, Tie]]] = {
     # Custody alone opens nothing: a parent who lives elsewhere sees neither case nor income of the household that applies.
     "case": {"list": _OWNER | _OFFICE, "read": _OWNER | _OFFICE, "change": _OFFICE, "remove": _OWNER},
     "decision": {"create": _OFFICE | _WORKER},
-    "document": {"remove": _OWNER, "download": _OFFICE},
+    "document": {"remove": _OWNER, "download": _OFFICE, "change": _WORKER},
+    # The name and the address of somebody who is protected. A reason is asked for, and the look is written down.
+    "protected name": {"read": _OFFICE},
     # A partner who is asked sees what they are asked, never the case or the applicant's income.
     "request": {"list": _ASKED, "read": _ASKED, "change": _ASKED | _WORKER, "remove": _ASKED},
     "letter": {"list": _OWNER, "read": _OWNER, "download": _OWNER, "change": _WORKER},
@@ -62,6 +64,7 @@ WORK: Mapping[str, tuple[str, str]] = {
     "letter": ("change", "letter"),
     "remind": ("change", "request"),
     "expire": ("change", "request"),
+    "scan": ("change", "document"),
 }
 """What the portal's worker does by itself: a kind of outbox row, and the verb and the thing. It does nothing else."""
 

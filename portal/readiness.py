@@ -7,14 +7,18 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from portal.clock import SystemClock
 from portal.contacts import contact, known
 from portal.identity.issuers import issuer_problems
+from portal.journey.clamav import ClamAV
 from portal.registers.registers import make_registers
 from portal.settings import Settings, load_settings
-from portal.storage.crypto import KeyProblem, Keyring
-from portal.wiring import current_figures, load_contacts
+from portal.storage import proofs
+from portal.storage.crypto import KeyProblem, Keyring, keyring
+from portal.storage.database import Database
+from portal.wiring import current_figures, load_contacts, make_scanner
 
 LEAST_SECRET = 32
 LEAST_DIFFERENT = 8
@@ -42,6 +46,25 @@ def ready_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def ready_database(database: Database) -> Database:
+    """The database, when it is migrated and its values are sealed with the keys at hand. Raises NotReady and closes it."""
+    found = database_problems(database)
+    if found:
+        database.close()
+        raise NotReady(found)
+    proofs.remember(database, keyring(), SystemClock().now())
+    return database
+
+
+def database_problems(database: Database) -> list[str]:
+    """What of the database stops the portal; one that does not answer does."""
+    try:
+        found = proofs.problems(database, keyring())
+    except SQLAlchemyError as error:
+        found = [f"The database does not answer ({type(error).__name__})"]
+    return [f"{line}." for line in found]
+
+
 def what_stops(settings: Settings) -> list[str]:
     """What is missing or unsafe; empty when the portal may start."""
     found = _storage_problems(settings)
@@ -56,6 +79,10 @@ def what_stops(settings: Settings) -> list[str]:
     if any(not contact.startswith(("mailto:", "https://", "tel:")) for contact in settings.security_contacts):
         found.append("PORTAL_SECURITY_CONTACT must be addresses that begin with mailto:, https:// or tel:.")
     found += _limit_problems(settings)
+    try:
+        make_scanner(settings)
+    except ValueError as error:
+        found.append(f"{error}.")
     if settings.memo_version not in ("1.1", "1.2"):
         found.append("PORTAL_MEMO_VERSION must be 1.1 or 1.2.")
     if not settings.demo and settings.municipalities_file is None:
@@ -97,6 +124,8 @@ def _storage_problems(settings: Settings) -> list[str]:
         found.append(f"PORTAL_SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.")
     elif len(set(settings.secret_key)) < LEAST_DIFFERENT:
         found.append("PORTAL_SECRET_KEY is the same few characters again and again. Make a random one.")
+    if any(len(key) < LEAST_SECRET for key in settings.secret_key_fallbacks):
+        found.append(f"Each of PORTAL_SECRET_KEY_FALLBACKS must be an earlier PORTAL_SECRET_KEY of at least {LEAST_SECRET} characters.")
     try:
         Keyring(settings.encryption_keys, settings.index_key)
     except KeyProblem as problem:
@@ -133,7 +162,10 @@ def what_to_mend(settings: Settings) -> list[str]:
         found.append("PORTAL_SECURITY_CONTACT is missing: whoever finds a hole has nobody to tell.")
     if settings.rate_limit_storage.startswith("memory:") and not settings.demo:
         found.append("Rate limits are counted by each process for itself (memory://): so many processes, so many times the limits.")
-    found.append("Uploaded files are not scanned for viruses: no scanner is built in yet.")
+    if not settings.clamav:
+        found.append("PORTAL_CLAMAV is missing: uploaded files are not scanned for viruses, and each says so to the one who opens it.")
+    elif not ClamAV(settings.clamav).answers():
+        found.append("ClamAV does not answer. Files are taken, and nobody can open them before it has scanned them.")
     found.append("Letters go to the embedded mailbox only: no channel to Digital Post is built in yet.")
     if settings.database_url.startswith("sqlite") and not settings.demo:
         found.append("The database is SQLite: one machine only. Use PostgreSQL for more.")

@@ -39,6 +39,7 @@ class Settings:
     demo_date: date | None = None
     database_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     index_key: str = field(default="", repr=False)
     base_url: str = ""
@@ -51,6 +52,7 @@ class Settings:
     memo_version: str = "1.1"
     municipalities_file: Path | None = None
     accessibility_statement: str = ""
+    clamav: str = ""
     metrics_token: str = field(default="", repr=False)
     security_contacts: tuple[str, ...] = ()
     rate_limit_storage: str = field(default="portal://", repr=False)
@@ -64,6 +66,11 @@ class Settings:
         """Cookies carry Secure and the __Host- prefix everywhere but in the demo, which is plain http on loopback."""
         return not self.demo
 
+    @property
+    def signing_keys(self) -> list[str]:
+        """What signs and what may still have signed, the newest last, as itsdangerous wants them."""
+        return [*reversed(self.secret_key_fallbacks), self.secret_key]
+
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read PORTAL_… variables. Raises ValueError, in words, for a value that cannot be read."""
@@ -73,6 +80,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         demo_date=_day("PORTAL_DEMO_DATE", get("DEMO_DATE")),
         database_url=get("DATABASE_URL"),
         secret_key=get("SECRET_KEY"),
+        secret_key_fallbacks=tuple(get("SECRET_KEY_FALLBACKS").split()),
         encryption_keys=tuple(get("ENCRYPTION_KEYS").split()),
         index_key=get("INDEX_KEY"),
         base_url=get("BASE_URL").rstrip("/"),
@@ -85,6 +93,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         memo_version=get("MEMO_VERSION", "1.1"),
         municipalities_file=Path(get("MUNICIPALITIES_FILE")) if get("MUNICIPALITIES_FILE") else None,
         accessibility_statement=get("WAS_URL"),
+        clamav=get("CLAMAV"),
         metrics_token=get("METRICS_TOKEN"),
         security_contacts=tuple(get("SECURITY_CONTACT").split()),
         rate_limit_storage=get("RATE_LIMIT_STORAGE") or "portal://",

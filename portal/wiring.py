@@ -13,12 +13,15 @@ from portal import contacts
 from portal.cases.closed import waits_while_closed
 from portal.cases.deciding import Decider
 from portal.cases.mailbox_store import DatabaseMailbox
+from portal.cases.scanning import FileScanner
 from portal.cases.sending import LetterSender
 from portal.cases.waiting import Expirer, Reminder
 from portal.clock import Clock, ShiftedClock, SystemClock
 from portal.identity.oidc import citizen_client, staff_client
+from portal.journey.clamav import ClamAV
 from portal.journey.service import Service
 from portal.journey.sources import Ask, Told
+from portal.journey.uploads import NoScanner, Scanner
 from portal.outbox.worker import Handler, Worker
 from portal.post.letters import make_renderer
 from portal.post.mailbox import EmbeddedMailbox
@@ -84,6 +87,11 @@ def make_ask(registers: Registers, clock: Clock, is_off: Callable[[str], object]
     return ask
 
 
+def make_scanner(settings: Settings) -> Scanner:
+    """What looks for viruses: ClamAV where there is one, else one that says that nothing was scanned. Raises ValueError."""
+    return ClamAV(settings.clamav) if settings.clamav else NoScanner()
+
+
 def make_worker(
     settings: Settings,
     database: Database,
@@ -109,6 +117,7 @@ def make_worker(
         "letter": sender,
         "remind": Reminder(services, clock),
         "expire": Expirer(clock),
+        "scan": FileScanner(make_scanner(settings), clock),
     }
     return Worker(database, clock, handlers, held=lambda: frozenset({"letter"} if switches.off(LETTERS) else ()))
 
@@ -129,4 +138,5 @@ def make_parts(settings: Settings) -> Parts:
         staff_eid=staff_client(settings.staff_eid, demo=settings.demo),
         calculator=Calculator(current_figures(settings)),
         switches=switches,
+        scanner=make_scanner(settings),
     )

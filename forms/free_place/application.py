@@ -31,7 +31,7 @@ def build(state: State) -> dict[str, Any]:
         "version": VERSION,
         "sent_on": state.today.isoformat(),
         "municipality": facts["municipality"] or state.get("home", "municipality"),
-        "applicant": {"cpr": facts["cpr"], "name": facts["person"]["name"] if facts["person"] else ""},
+        "applicant": _applicant(facts),
         "registers": dict(facts["status"]),
         "reason": str(reason),
         "household": _household(state),
@@ -52,15 +52,25 @@ def requests(application: Mapping[str, Any]) -> list[RequestSpec]:
     partner = application["household"]["partner"]
     if partner is None or application["reason"] == Reason.STOP:
         return []
-    # A number that was typed may be a stranger's: no child's name goes to anybody the register does not show at the address.
-    children = [child["name"] for child in application["household"]["children"]] if partner["registered"] else []
-    question = {"applicant": application["applicant"]["name"], "children": children, "start": application["start"]["month"]}
+    # A number that was typed may be a stranger's: no child's name goes to anybody the register does not show at the address,
+    # nor the applicant's own when it is protected.
+    known, applicant = partner["registered"], application["applicant"]
+    question = {
+        "applicant": applicant["name"] if known or not applicant.get("protected") else "",
+        "children": [child["name"] for child in application["household"]["children"]] if known else [],
+        "start": application["start"]["month"],
+    }
     return [RequestSpec(partner["cpr"], "consent", question, consent_deadline(date.fromisoformat(application["sent_on"])))]
 
 
 def hold_from(application: Mapping[str, Any]) -> Month:
     """The first month whose bill the application may change."""
     return Month.parse(application["start"]["month"])
+
+
+def _applicant(facts: Mapping[str, Any]) -> dict[str, Any]:
+    person = facts["person"] or {}
+    return {"cpr": facts["cpr"], "name": person.get("name", ""), "protected": bool(person.get("protected"))}
 
 
 def _household(state: State) -> dict[str, Any]:

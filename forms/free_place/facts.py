@@ -134,7 +134,13 @@ def lost_subsidy_month(facts: Mapping[str, Any]) -> Month | None:
 
 
 def _person(person: Any, today: date) -> dict[str, Any]:
-    return {"name": person.name, "status": person.status, "age": person.age(today), "married": person.civil_status == "married"}
+    return {
+        "name": person.name,
+        "protected": person.protected,
+        "status": person.status,
+        "age": person.age(today),
+        "married": person.civil_status == "married",
+    }
 
 
 def _adult(number: int, adult: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import os
 from contextlib import suppress
 
 from portal.identity.issuers import issuer_problems
-from portal.readiness import what_stops, what_to_mend
-from portal.settings import load_settings
-from portal.wiring import load_contacts
+from portal.readiness import database_problems, what_stops, what_to_mend
+from portal.settings import Settings, load_settings
+from portal.wiring import load_contacts, open_database
 
 
 def main(_arguments: list[str]) -> int:
@@ -21,7 +21,7 @@ def main(_arguments: list[str]) -> int:
     # A file that cannot be read is among what stops the portal.
     with suppress(OSError, KeyError, ValueError):
         load_contacts(settings)
-    stops = what_stops(settings) or issuer_problems(settings, ask=True)
+    stops = what_stops(settings) or [*issuer_problems(settings, ask=True), *_of_the_database(settings)]
     for line in stops:
         print(f"Stops the portal: {line}")
     for line in what_to_mend(settings):
@@ -29,3 +29,11 @@ def main(_arguments: list[str]) -> int:
     if not stops:
         print("The portal can start.")
     return 1 if stops else 0
+
+
+def _of_the_database(settings: Settings) -> list[str]:
+    database = open_database(settings)
+    try:
+        return database_problems(database)
+    finally:
+        database.close()

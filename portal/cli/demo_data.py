@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from portal.clock import COPENHAGEN
 from portal.months import Month
 from portal.payments import bills
-from portal.readiness import ready_settings
+from portal.readiness import ready_database, ready_settings
 from portal.registers.demo import demo_citizens
 from portal.registers.registers import embedded_registers
 from portal.storage.people import ensure_person
@@ -23,7 +23,7 @@ def main(_arguments: list[str]) -> int:
     if not settings.demo:
         print("demo-data is for the demo only: set PORTAL_DEMO=1")
         return 2
-    database, clock = open_database(settings), make_clock(settings)
+    database, clock = ready_database(open_database(settings)), make_clock(settings)
     ask, today = make_ask(embedded_registers(), clock), clock.today()
     service = make_services(settings)["free-place"]
     made = 0

@@ -10,6 +10,7 @@ VERBS = {
     "work": "do what is due: decisions, letters, reminders",
     "migrate": "bring the database to the newest form",
     "switch": "close an application or a connection, and open it again",
+    "rotate-keys": "seal what is stored anew with the newest key",
     "demo": "run everything with made-up people",
     "demo-data": "fill the demo's database",
     "quote": "work out a free-place subsidy",

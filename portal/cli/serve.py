@@ -9,9 +9,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from portal import create_app
-from portal.readiness import ready_settings
+from portal.readiness import ready_database, ready_settings
 from portal.settings import Settings
 from portal.web.logs import set_up_logs
+from portal.wiring import open_database
 
 THREADS = 4
 LOOPBACK = "127.0.0.1"
@@ -41,6 +42,8 @@ def host(settings: Settings, environ: Mapping[str, str]) -> str:
 def main(_arguments: list[str]) -> int:
     """Serve until stopped."""
     settings = ready_settings(os.environ)
+    # Here too, before gunicorn has processes that would each say it.
+    ready_database(open_database(settings)).close()
     workers = int(os.environ.get("PORTAL_WEB_WORKERS", "1" if settings.demo else "2"))
     bind = f"{host(settings, os.environ)}:{os.environ.get('PORT', '8000')}"
     # No max_requests: gunicorn resets connections of the threads that are busy when a worker is replaced.

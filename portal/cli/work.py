@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.clock import SystemClock
 from portal.outbox.worker import StopSignal
-from portal.readiness import ready_settings
+from portal.readiness import ready_database, ready_settings
 from portal.settings import Settings
 from portal.storage import counting, eid_sessions
 from portal.storage.database import Database
@@ -80,9 +80,9 @@ def sweeper(database: Database, settings: Settings) -> Callable[[], None]:
 def main(_arguments: list[str]) -> int:
     """Work until told to stop."""
     settings = ready_settings(os.environ)
+    database, clock = ready_database(open_database(settings)), make_clock(settings)
     set_up_logs()
     load_contacts(settings)
-    database, clock = open_database(settings), make_clock(settings)
     stop = Flag()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop.set)

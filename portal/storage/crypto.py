@@ -41,12 +41,21 @@ class Keyring:
         self._current = next(iter(self._ciphers))
         self._index_key = _decode(index_key, "the index key (PORTAL_INDEX_KEY)")
 
+    @property
+    def current(self) -> str:
+        """The id of the key that is written with."""
+        return self._current
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys, in their order."""
+        return tuple(self._ciphers)
+
     def encrypt(self, plain: bytes, column: str) -> bytes:
         """Seal `plain` for one column."""
         nonce = os.urandom(NONCE_BYTES)
-        key_id = self._current.encode()
         sealed = self._ciphers[self._current].encrypt(nonce, plain, column.encode())
-        return bytes([len(key_id)]) + key_id + nonce + sealed
+        return head_of(self._current) + nonce + sealed
 
     def decrypt(self, value: bytes, column: str) -> bytes:
         """Open what `encrypt` made; raises KeyProblem when the key is gone or the value was changed."""
@@ -63,6 +72,12 @@ class Keyring:
     def index(self, purpose: str, value: str) -> bytes:
         """The keyed hash of `value`, the same each time, different for each purpose."""
         return hmac.new(self._index_key, f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
+
+
+def head_of(key_id: str) -> bytes:
+    """What every value sealed with this key begins with."""
+    name = key_id.encode()
+    return bytes([len(name)]) + name
 
 
 def new_key() -> str:

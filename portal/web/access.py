@@ -63,6 +63,7 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "office.document": ("download", "document"),
     "office.decide": ("create", "decision"),
     "office.ask": ("change", "case"),
+    "office.reveal": ("read", "protected name"),
 }
 
 ROOMS: Mapping[str, frozenset[str]] = {"mine": frozenset({CITIZEN}), "office": STAFF}

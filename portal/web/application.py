@@ -41,6 +41,9 @@ def make_application(parts: Parts) -> Flask:
     app = Flask("portal", static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        # Flask-WTF knows nothing of fallbacks, but hands what it is given to a signer that does.
+        WTF_CSRF_SECRET_KEY=settings.signing_keys,
         MAX_CONTENT_LENGTH=MOST_TEXT,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         WTF_CSRF_TIME_LIMIT=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, g
@@ -15,6 +15,7 @@ from portal.identity.oidc import EidClient
 from portal.identity.people import Identity, StaffIdentity
 from portal.journey.service import Service
 from portal.journey.sources import Ask
+from portal.journey.uploads import NoScanner, Scanner
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.switches import Switches
@@ -33,6 +34,7 @@ class Parts:
     staff_eid: EidClient[StaffIdentity]
     calculator: Any
     switches: Switches
+    scanner: Scanner = field(default_factory=NoScanner)
 
 
 def parts() -> Parts:

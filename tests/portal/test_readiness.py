@@ -19,7 +19,8 @@ from portal.readiness import NotReady, what_stops, what_to_mend
 from portal.settings import load_settings
 from portal.storage.crypto import new_key
 from portal.storage.database import Database
-from portal.wiring import DEMO_CONTACTS
+from portal.storage.migrations import migrate
+from portal.wiring import DEMO_CONTACTS, open_database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -145,6 +146,15 @@ def test_an_error_of_the_database_names_no_value(request: pytest.FixtureRequest,
     assert "Fantasinavn" not in str(failed.value)
 
 
+def migrated(production: dict[str, str]) -> dict[str, str]:
+    """The same settings, with a database that may be worked on."""
+    settings = load_settings(production)
+    database = open_database(settings)
+    migrate(database)
+    database.close()
+    return production
+
+
 def test_any_server_that_runs_the_portal_logs_lines_of_json_without_numbers(production: dict[str, str]) -> None:
     program = """
 import structlog
@@ -154,7 +164,7 @@ assert wsgi.app.test_client().get("/health/live", base_url="https://selvbetjenin
 """
     bare = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, env={**bare, **production}, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, env={**bare, **migrated(production)}, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line.get("typed") for line in lines if line["event"] == "somebody"] == ["[cpr]"]
@@ -186,7 +196,7 @@ def test_check_lists_the_figures_nobody_has_confirmed(production: dict[str, str]
 
 
 def test_cookies_and_hosts_outside_the_demo(production: dict[str, str]) -> None:
-    app = create_app(production)
+    app = create_app(migrated(production))
     client = app.test_client()
     answer = client.get("/what-will-i-pay", base_url="https://selvbetjening.example")
     cookie = answer.headers["Set-Cookie"]
@@ -195,3 +205,30 @@ def test_cookies_and_hosts_outside_the_demo(production: dict[str, str]) -> None:
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
     assert client.get("/", base_url="https://evil.example").status_code == 400
     app.extensions["portal"].database.close()
+
+
+def test_what_an_earlier_secret_key_signed_holds_while_it_is_a_fallback(production: dict[str, str]) -> None:
+    earlier = production["PORTAL_SECRET_KEY"]
+
+    def form_sent_with(environ: dict[str, str], cookie: str, token: str) -> int:
+        app = create_app(environ)
+        site = "https://selvbetjening.example"
+        headers = {"Cookie": f"__Host-portal={cookie}", "Referer": f"{site}/what-will-i-pay"}
+        client = app.test_client(use_cookies=False)
+        answer = client.post("/what-will-i-pay", data={"csrf_token": token}, base_url=site, headers=headers)
+        app.extensions["portal"].database.close()
+        return answer.status_code
+
+    app = create_app(migrated(production))
+    client = app.test_client()
+    page = client.get("/what-will-i-pay", base_url="https://selvbetjening.example")
+    cookie = page.headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
+    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    app.extensions["portal"].database.close()
+    assert token
+    rotated = {**production, "PORTAL_SECRET_KEY": new_key()}
+    told = [
+        form_sent_with(environ, cookie, token) for environ in (production, {**rotated, "PORTAL_SECRET_KEY_FALLBACKS": earlier}, rotated)
+    ]
+    assert told[0] == told[1] != 400
+    assert told[2] == 400

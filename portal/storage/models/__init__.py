@@ -3,6 +3,7 @@
 from portal.storage.models.application import Application, Document, Draft
 from portal.storage.models.audit import AuditEntry
 from portal.storage.models.case import AnswerRequest, Case, CaseEvent, Decision, Grant
+from portal.storage.models.key_proof import KeyProof
 from portal.storage.models.letter import Letter, MailboxMessage
 from portal.storage.models.outbox import OutboxRow
 from portal.storage.models.payment import Invoice, PaymentHold
@@ -21,6 +22,7 @@ __all__ = [
     "Draft",
     "Grant",
     "Invoice",
+    "KeyProof",
     "Letter",
     "MailboxMessage",
     "OutboxRow",

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, request
 from sqlalchemy import select
 
+from portal import audit
 from portal.cases import staff
 from portal.cases.decision import Proposal
 from portal.cases.states import WITH_CASE_WORKER
@@ -19,15 +20,48 @@ from portal.post.content import LetterContent
 from portal.registers.cpr import mask
 from portal.storage.models import AnswerRequest, CaseEvent, Decision, Document, Letter
 from portal.web.back_office import words
-from portal.web.back_office.desk import Desk, look_at, others_of
+from portal.web.back_office.desk import Desk, look_at, me, others_of
 from portal.web.back_office.listing import arrivals
-from portal.web.parts import parts, reading
+from portal.web.back_office.protection import Protected, RevealForm, protected_in
+from portal.web.parts import parts, reading, writing
 
 
 def show(case_id: uuid.UUID) -> str:
     """Draw the page; looking at it has been written down."""
     desk = look_at(case_id)
-    case, now = desk.case, parts().clock.now()
+    protected = protected_in(desk)
+    return protected.hide(_draw(desk, protected, RevealForm() if protected else None))
+
+
+def reveal(case_id: uuid.UUID) -> str | tuple[str, int]:
+    """Show protected names and addresses once, on the answer to this very request, and write down why."""
+    desk = look_at(case_id)
+    protected, form = protected_in(desk), RevealForm(request.form)
+    if not protected:
+        return _draw(desk, protected, None)
+    if not form.validate():
+        return protected.hide(_draw(desk, protected, form)), 422
+    people = [person for role, person in desk.file.people.items() if role in protected.roles] or [desk.file.people["applicant"]]
+    with writing() as work:
+        for person in people:
+            audit.record(
+                work,
+                parts().clock.now(),
+                role=me().role,
+                actor=me().id,
+                verb="reveal_protected",
+                subject=f"case:{case_id}",
+                person_id=person.id,
+                case_id=case_id,
+                municipality=desk.case.municipality,
+                purpose=staff.PURPOSE,
+                reason=form.reason.data,
+            )
+    return _draw(desk, protected, None, revealed=True)
+
+
+def _draw(desk: Desk, protected: Protected, form: RevealForm | None, *, revealed: bool = False) -> str:
+    case, case_id, now = desk.case, desk.case.id, parts().clock.now()
     events = reading().scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.sequence)).all()
     asked = reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id).order_by(AnswerRequest.created)).all()
     letters = reading().scalars(select(Letter).where(Letter.case_id == case_id).order_by(Letter.created)).all()
@@ -38,6 +72,9 @@ def show(case_id: uuid.UUID) -> str:
         "office/case.html",
         case=case,
         about=_about(desk),
+        protected=protected,
+        form=form,
+        revealed=revealed,
         state=words.state_words(case),
         in_queue=in_queue,
         why=words.why_words(case, arrived[0] if arrived else None) if in_queue else [],

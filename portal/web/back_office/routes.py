@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal import audit
 from portal.cases import queue, staff
+from portal.journey.uploads import OPENS
 from portal.storage.models import Case, Document
 from portal.web.back_office import ask_page, case_page, decide_page, listing
 from portal.web.back_office.desk import me, scope
@@ -81,12 +82,20 @@ def case(case_id: uuid.UUID) -> str:
     return case_page.show(case_id)
 
 
+@blueprint.route("/cases/<uuid:case_id>/reveal", methods=["GET", "POST"])
+def reveal(case_id: uuid.UUID) -> Answer:
+    """Show protected names and addresses, once, with a reason. Its address alone leads to the case."""
+    if request.method == "POST":
+        return case_page.reveal(case_id)
+    return redirect(url_for("office.case", case_id=case_id))
+
+
 @blueprint.get("/cases/<uuid:case_id>/documents/<uuid:document_id>")
 def document(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """A file somebody sent in: saved by the browser, never shown by it."""
+    """A file somebody sent in: saved by the browser, never shown by it. One that waits to be scanned, or is infected, is not there."""
     with writing() as work:
         found = _find(work, case_id)
-        query = select(Document).where(Document.id == document_id, Document.case_id == case_id)
+        query = select(Document).where(Document.id == document_id, Document.case_id == case_id, Document.scan.in_(OPENS))
         row = work.scalar(query.options(undefer(Document.content)))
         if row is None:
             abort(404)

@@ -270,7 +270,7 @@ def _carried(asked: AnswerRequest, posted: Mapping[str, str]) -> Carried | None:
 
 
 def _serializer(asked: AnswerRequest) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(parts().settings.secret_key, salt=f"answer:{asked.id}:{person_id()}:{asked.version}")
+    return URLSafeTimedSerializer(parts().settings.signing_keys, salt=f"answer:{asked.id}:{person_id()}:{asked.version}")
 
 
 def _simple(asked: AnswerRequest) -> type[StepForm]:

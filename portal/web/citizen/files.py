@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from portal.journey.drafts import Drafts
 from portal.journey.forms import StepForm
 from portal.journey.messages import message
-from portal.journey.uploads import FileProblem, NoScanner, Upload, accept
+from portal.journey.uploads import AskedOnce, FileProblem, Upload, accept
+from portal.outbox import rows
 from portal.storage.models import Document, Draft
-from portal.web.parts import reading
+from portal.web.parts import parts, reading
 from portal.web.visitor import person_id
 
 
@@ -53,17 +54,18 @@ def take_in(form: StepForm) -> None:
 def add_to_case(work: Session, case_id: uuid.UUID, sent: Sequence[Sent], now: datetime) -> None:
     """File what somebody sent as an answer."""
     for each in {each.upload.sha256: each for each in sent}.values():
-        work.add(_document(each.upload, person_id(), now, case_id=case_id))
+        _store(work, each.upload, person_id(), now, case_id=case_id)
 
 
 def judge(form: StepForm) -> list[Sent]:
     """The files that are fit; the others become errors on their field."""
     fit: list[Sent] = []
+    scanner = AskedOnce(parts().scanner)
     for field in _fields(form):
         for item in field.typed:
             try:
                 content = item.stream.read(field.max_mb * 1024 * 1024 + 1)
-                fit.append(Sent(field, accept(item.filename or "", content, NoScanner(), field.max_mb)))
+                fit.append(Sent(field, accept(item.filename or "", content, scanner, field.max_mb)))
             except FileProblem as problem:
                 field.errors = [message(problem.code, limit=field.max_mb)]
     return fit
@@ -79,7 +81,7 @@ def keep(work: Session, drafts: Drafts, draft: Draft, sent: Sequence[Sent], now:
             field.errors = [message("file_many", limit=field.max_files)]
             return
     for each in new.values():
-        work.add(_document(each.upload, draft.person_id, now, draft_id=draft.id))
+        _store(work, each.upload, draft.person_id, now, draft_id=draft.id)
 
 
 def remove(work: Session, drafts: Drafts, draft: Draft, file_id: uuid.UUID, now: datetime) -> None:
@@ -93,10 +95,17 @@ def forget(work: Session, draft_id: uuid.UUID) -> None:
     work.execute(delete(Document).where(Document.draft_id == draft_id, Document.person_id == person_id()))
 
 
-def _document(
-    upload: Upload, owner: uuid.UUID, now: datetime, *, draft_id: uuid.UUID | None = None, case_id: uuid.UUID | None = None
-) -> Document:
-    return Document(
+def _store(
+    work: Session,
+    upload: Upload,
+    owner: uuid.UUID,
+    now: datetime,
+    *,
+    draft_id: uuid.UUID | None = None,
+    case_id: uuid.UUID | None = None,
+) -> None:
+    document = Document(
+        id=uuid.uuid4(),
         person_id=owner,
         draft_id=draft_id,
         case_id=case_id,
@@ -108,6 +117,9 @@ def _document(
         content=upload.content,
         created=now,
     )
+    work.add(document)
+    if upload.scan == "waiting":
+        rows.put(work, "scan", document.id, now)
 
 
 def _fields(form: StepForm) -> list[Any]:

@@ -19,7 +19,7 @@ from portal.cases.words import TONE, case_title, delivery_text, standing, state_
 from portal.i18n import use_locale
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
-from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Letter
+from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Document, Letter
 from portal.web.citizen.payment_tables import tables_of
 from portal.web.citizen.payment_words import said_of
 from portal.web.citizen.payments import Expected, expected
@@ -53,6 +53,9 @@ DELIVERED = (
     .scalar_subquery()
 )
 DECISIONS_IN = select(Decision, DELIVERED).where(Decision.case_id.in_(bindparam("cases", expanding=True))).order_by(Decision.sequence)
+INFECTED = select(Document.name).where(
+    Document.case_id == bindparam("case_id"), Document.person_id == bindparam("person_id"), Document.scan == "infected"
+)
 DECIDED = frozenset({"decided", "executed", "closed"})
 
 
@@ -119,6 +122,7 @@ def case(case_id: uuid.UUID) -> str:
         letters=_told(letters),
         decision=decision,
         may_withdraw=withdrawing.may_withdraw(reading(), found),
+        infected=reading().scalars(INFECTED, {"case_id": case_id, "person_id": person_id()}).all(),
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.server
+import importlib
 import os
+import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +20,8 @@ from lxml import etree
 from portal.post.memo import Action, Document, File, InvalidLetter, Kle, Recipient, build, check, parse
 from portal.post.memo.names import PREFIXES
 
+# The package gives the function the module's name.
+parsing = importlib.import_module("portal.post.memo.parse")
 # Schemas and samples that are not ours to ship: in the folder PORTAL_MEMO_REFERENCE names, or in one beside the
 # repository (the schemas lie in the history of github.com/itk-dev-rpa/python-serviceplatformen).
 BESIDE = Path(__file__).resolve().parents[4].glob("*/memo/itk-dev-rpa_python-serviceplatformen")
@@ -188,6 +194,53 @@ def test_hostile_and_broken_xml_is_refused_without_its_own_words(message, kind):
         parse(hostile(message)[kind])
     assert str(refusal.value) == "unreadable"
     assert refusal.value.__cause__ is None
+
+
+REACHING_OUT = {
+    "entity": ('<!DOCTYPE x [<!ENTITY e SYSTEM "{}/e">]>', "&e;"),
+    "parameter entity": ('<!DOCTYPE x [<!ENTITY % p SYSTEM "{}/p"> %p;]>', ""),
+    "document type": ('<!DOCTYPE x SYSTEM "{}/dtd">', ""),
+    "style sheet": ('<?xml-stylesheet type="text/xsl" href="{}/xsl"?>', ""),
+    "inclusion": ("", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{}/x" parse="text"/>'),
+    "schema": ("", '<x xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{0} {0}/xsd"/>'),
+}
+
+
+@pytest.fixture
+def canary():
+    """A server on this machine that nobody has reason to ask, and what it was asked."""
+    asked = []
+
+    class Canary(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Canary) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("guard", [parsing._DOCTYPE, b"never there"], ids=["both guards", "the parser alone"])
+def test_no_document_makes_the_parser_reach_out(message, canary, monkeypatch, tmp_path, guard):
+    monkeypatch.setattr(parsing, "_DOCTYPE", guard)
+    address, asked = canary
+    for name in ("e", "p", "dtd", "xsl", "x", "xsd"):
+        (tmp_path / name).write_text("<!ENTITY f 'hemmelig'>" if name in ("p", "dtd") else "hemmelig")
+    body = build(message).split(b"?>", 1)[1].decode()
+    for before, inside in REACHING_OUT.values():
+        for place in (address, tmp_path.as_uri()):
+            text = before.format(place) + body.replace("Eksempel Kommune", "Eksempel Kommune" + inside.format(place), 1)
+            with contextlib.suppress(InvalidLetter):
+                label = parse(text.encode()).sender.label
+                assert ("Eksempel Kommune" in label, "hemmelig" in label) == (True, False)
+    assert asked == []
 
 
 def test_a_large_file_is_read(message):

@@ -228,6 +228,7 @@ ELSEWHERE = [
         '<object data="{}">x</object>',
         '<link rel="stylesheet" href="{}">',
         '<link rel="attachment" href="{}">',
+        '<a rel="attachment" href="{}">x</a>',
         '<style>@import url("{0}"); p {{ background: url("{0}") }}</style><p>x</p>',
         '<style>@font-face {{ font-family: x; src: url("{}") }} p {{ font-family: x }}</style><p>x</p>',
     ],

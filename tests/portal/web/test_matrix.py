@@ -66,6 +66,8 @@ EXPECTED: dict[tuple[str, str], set[str] | frozenset[str]] = {
     ("decision", "create"): OFFICE | {"system"},
     ("document", "remove"): OWNER,
     ("document", "download"): OFFICE,
+    ("document", "change"): {"system"},
+    ("protected name", "read"): OFFICE,
     ("request", "list"): CITIZENS,
     ("request", "read"): ASKED,
     ("request", "change"): ASKED | {"system"},
