@@ -12,6 +12,7 @@ from typing import Any
 ANYBODY = frozenset({"anybody", "citizen", "case_worker", "decider", "front_desk", "municipality_admin", "auditor"})
 CITIZEN = frozenset({"citizen"})
 OFFICE = frozenset({"case_worker", "decider"})
+AUDITOR = frozenset({"auditor"})
 STAFF = frozenset({"case_worker", "decider", "front_desk", "municipality_admin", "auditor"})
 
 WHO_MAY: Mapping[str, frozenset[str]] = {
@@ -49,6 +50,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "mine.post": CITIZEN,
     "mine.letter": CITIZEN,
     "mine.letter_pdf": CITIZEN,
+    "mine.who_has_looked": CITIZEN,
     "requests.show": CITIZEN,
     "requests.answer": CITIZEN,
     "requests.withdraw": CITIZEN,
@@ -60,6 +62,9 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "office.document": OFFICE,
     "office.decide": OFFICE,
     "office.ask": OFFICE,
+    "audit.page": AUDITOR,
+    "audit.search": AUDITOR,
+    "audit.export": AUDITOR,
 }
 
 

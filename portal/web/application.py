@@ -17,6 +17,7 @@ from portal.journey import fields
 from portal.months import Month
 from portal.web import errors, health, pages, quote, session_routes, static_files
 from portal.web.addresses import address
+from portal.web.audit import routes as audit
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
 from portal.web.forgery import csrf_token
@@ -55,7 +56,7 @@ def make_application(parts: Parts) -> Flask:
     protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
     guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)
-    for room in (pages, quote, health, session_routes, apply, mine, answering, office):
+    for room in (pages, quote, health, session_routes, apply, mine, answering, office, audit):
         app.register_blueprint(room.blueprint)
     errors.answer_errors(app)
     static_files.serve(app, ROOT / "static", settings.var / "static", protecting)
@@ -122,7 +123,13 @@ def _nav(roles: frozenset[str]) -> list[dict[str, Any]]:
         ]
     else:
         items = [(i18n.gettext("Queue"), "office.queue")] if roles & {"case_worker", "decider"} else []
-    return [{"text": text, "url": address(endpoint), "current": request.endpoint == endpoint} for text, endpoint in items]
+        items += [(i18n.gettext("Audit log"), "audit.page")] if "auditor" in roles else []
+    return [{"text": text, "url": address(endpoint), "current": _stands_at(endpoint)} for text, endpoint in items]
+
+
+def _stands_at(endpoint: str) -> bool:
+    # What was searched for is shown by an address of its own, which is still the page of the search.
+    return request.endpoint == endpoint or (endpoint, request.endpoint) == ("audit.page", "audit.search")
 
 
 @cache

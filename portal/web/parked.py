@@ -40,7 +40,7 @@ def park_and_log_in(*, fresh: bool = False) -> Response:
 
 def login_endpoint(endpoint: str | None) -> str:
     """Where the people of a page log in: staff at their own issuer, everybody else with eID."""
-    return "session.staff_login" if (endpoint or "").startswith("office.") else "session.login"
+    return "session.staff_login" if (endpoint or "").startswith(("office.", "audit.")) else "session.login"
 
 
 def show_again() -> Response | None:

@@ -17,8 +17,10 @@ from portal.identity.oidc import EidClient
 from portal.identity.people import Identity, Login, StaffIdentity
 from portal.identity.refusals import LoginRefused
 from portal.storage.people import ensure_person
+from portal.web.access import may
 from portal.web.addresses import page_of
 from portal.web.parts import parts, writing
+from portal.web.visitor import only_municipality, staff_id, staff_role
 
 log = structlog.get_logger("login")
 blueprint = Blueprint("session", __name__)
@@ -26,6 +28,9 @@ blueprint = Blueprint("session", __name__)
 CARRIED = frozenset({"language", "parked"})
 # Where to go afterwards is kept while somebody logs in, and anybody may begin to: no page of ours has a longer address.
 LONGEST_NEXT = 300
+OFFICE = "/back-office"
+# As long as a record's name for somebody can be; the end of it tells most.
+LONGEST_ID = 80
 Person = TypeVar("Person", bound=Login)
 
 
@@ -41,7 +46,7 @@ def login() -> Response:
 @blueprint.get("/login/staff")
 def staff_login() -> Response:
     """Begin a member of staff's login."""
-    return _begin(parts().staff_eid, "session.staff_callback", fresh=False, otherwise="/back-office")
+    return _begin(parts().staff_eid, "session.staff_callback", fresh=False, otherwise=OFFICE)
 
 
 @blueprint.get("/login/callback")
@@ -76,16 +81,19 @@ def staff_callback() -> Response | tuple[str, int]:
     try:
         identity, next_path, _fresh = _finish(parts().staff_eid)
     except LoginRefused as refused:
+        if refused.account is not None:
+            _write_down("staff", refused.account, "log_in_refused", f"login:{refused.code}")
         return _refused(refused, url_for("session.staff_login"))
     _become()
     session["staff"] = {
-        "id": f"{identity.issuer}#{identity.subject}"[-80:],
+        "id": _as_recorded(f"{identity.issuer}#{identity.subject}"),
         "name": identity.display_name,
         "roles": sorted(identity.roles),
         "municipalities": sorted(identity.municipalities),
     }
     session["id_token"] = identity.id_token_for_logout
-    return redirect(next_path)
+    _write_down(staff_role(identity.roles), staff_id(), "log_in", "session", only_municipality())
+    return redirect(_first_page(identity.roles) if next_path == OFFICE else next_path)
 
 
 @blueprint.post("/logout")
@@ -124,6 +132,21 @@ def _begin(client: EidClient[Identity] | EidClient[StaffIdentity], callback_endp
     attempts.add(attempt)
     session["logins"] = attempts.kept
     return redirect(attempt.url)
+
+
+def _first_page(roles: frozenset[str]) -> str:
+    """Where a member of staff begins who asked for no page."""
+    return OFFICE if may("office.queue", roles) or not may("audit.page", roles) else url_for("audit.page")
+
+
+def _write_down(role: str, actor: str, verb: str, subject: str, municipality: str | None = None) -> None:
+    with writing() as work:
+        now = parts().clock.now()
+        audit.record(work, now, role=role, actor=_as_recorded(actor), verb=verb, subject=subject, municipality=municipality)
+
+
+def _as_recorded(account: str) -> str:
+    return account[-LONGEST_ID:]
 
 
 def _wanted(otherwise: str) -> str:
