@@ -33,6 +33,9 @@ class NeverChanged(Exception):
 
 def collect(session: Session, entry: Mapping[str, Any]) -> None:
     """Keep an entry until the session commits; it goes with the savepoint it was made in when that is rolled back."""
+    if not session.in_transaction():
+        # Begun here, so that a rollback before anything else was done takes the entry with it.
+        session.begin()
     session.info.setdefault(WAITING, []).append((session.get_nested_transaction(), entry))
 
 

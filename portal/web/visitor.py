@@ -44,7 +44,8 @@ def person_cpr() -> str:
 def only_municipality() -> str | None:
     """The municipality a member of staff works for, when there is just one."""
     user = visitor()
-    return next(iter(user.municipalities)) if user and user.municipalities and len(user.municipalities) == 1 else None
+    codes = user.municipalities if user else None
+    return next(iter(codes)) if codes and len(codes) == 1 else None
 
 
 def staff_role(roles: Collection[str]) -> str:

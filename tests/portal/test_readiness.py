@@ -155,7 +155,9 @@ def test_without_settings_the_portal_does_not_start_and_says_why() -> None:
 
 def test_the_command_line_says_it_without_a_traceback() -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    done = subprocess.run([sys.executable, "-m", "portal", "serve"], cwd=ROOT, env=bare, capture_output=True, check=False, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-m", "portal", "serve"], cwd=ROOT, env=bare, capture_output=True, check=False, text=True, timeout=30
+    )
     assert done.returncode != 0
     assert "The portal does not start" in done.stderr
     assert "Traceback" not in done.stderr

@@ -12,19 +12,35 @@ from portal.journey.fields import ChoiceField, CprField, DateField, SelectField,
 from portal.journey.forms import StepForm
 from portal.web.audit.words import VERBS
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 CRITERIA = ("person", "employee", "case", "verb", "since", "until")
 
 
+def visible_signs(text: str) -> str:
+    """A text without what cannot be seen."""
+    return "".join(sign for sign in text if sign.isprintable())
+
+
 class ShortText(TextField):
-    """As long as an id in a record."""
+    """As long as an id in a record, and without what cannot be seen: PostgreSQL refuses some of that."""
 
     limit = 80
 
+    def read(self, typed: str) -> None:
+        super().read(typed)
+        self.typed = visible_signs(typed)
+        self.data = self.typed or None
+
 
 class Note(TextAreaField):
-    """A few sentences."""
+    """A few sentences, kept as one line."""
 
     limit = 500
+
+    def read(self, typed: str) -> None:
+        super().read(typed)
+        self.typed = visible_signs(" ".join(typed.split()))
+        self.data = self.typed or None
 
 
 class SearchForm(StepForm):
@@ -62,8 +78,17 @@ class SearchForm(StepForm):
         """Something to search by, and days in their order."""
         if not self.kinds:
             self.person.errors = [_("Write or choose at least one thing to search by")]
+        for field in (self.since, self.until):
+            if field.data and not FIRST_YEAR <= int(field.data[:4]) <= LAST_YEAR:
+                field.errors = [_("Write a year from %(first)s to %(last)s", first=FIRST_YEAR, last=LAST_YEAR)]
         if self.since.data and self.until.data and self.since.data > self.until.data:
             self.until.errors = [_("The last date must be the same as the first, or later")]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was searched by, as hidden fields of a form that asks for more of the same."""
+        found = [(name, self[name].data) for name in ("purpose", "reason", "person", "employee", "case", "verb") if self[name].data]
+        return found + [(f"{end}-{part}", text) for end in ("since", "until") for part, text in self[end].parts().items() if text]
 
     @property
     def kinds(self) -> list[str]:

@@ -21,7 +21,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 Answer = str | Response | tuple[str, int]
 ENTRIES_A_PAGE = 50
 MOST_SAVED = 10_000
-NOT_TYPED = frozenset({"csrf_token", "page"})
+MOST_PAGES = 100_000
 
 
 @blueprint.get("", endpoint="page")
@@ -37,7 +37,7 @@ def search() -> Answer:
     form = SearchForm(request.form)
     if not form.validate():
         return render_template("audit/search.html", form=form, errors=True, found=None), 422
-    number = max(1, request.form.get("page", 1, type=int))
+    number = min(max(1, request.form.get("page", 1, type=int)), MOST_PAGES)
     with writing() as work:
         found = _find(work, form, ENTRIES_A_PAGE, (number - 1) * ENTRIES_A_PAGE)
         _write_down(work, form, found, "search_audit", found.count)
@@ -51,7 +51,7 @@ def search() -> Answer:
         about=_shown(form),
         number=number,
         pages=max(1, ceil(found.count / ENTRIES_A_PAGE)),
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED],
+        typed=form.typed,
         most_saved=MOST_SAVED,
     )
 
