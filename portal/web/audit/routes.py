@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import audit
+from portal.i18n import format_number
 from portal.registers.cpr import mask
 from portal.web import parked
 from portal.web.audit.finding import Found, find, heads
@@ -52,7 +53,7 @@ def search() -> Answer:
         number=number,
         pages=max(1, ceil(found.count / ENTRIES_A_PAGE)),
         typed=form.typed,
-        most_saved=MOST_SAVED,
+        most_saved=format_number(MOST_SAVED),
     )
 
 
