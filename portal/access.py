@@ -56,6 +56,9 @@ RULES: Mapping[str, Mapping[str, Mapping[str, Tie]]] = {
     "request": {"list": _ASKED, "read": _ASKED, "change": _ASKED | _WORKER, "remove": _ASKED},
     "letter": {"list": _OWNER, "read": _OWNER, "download": _OWNER, "change": _WORKER},
     "payment": {"list": _OWNER},
+    # Who has seen one's data, without the names of staff; and the audit log itself.
+    "look-up": {"list": _OWNER},
+    "audit entry": {"list": {AUDITOR: Tie.OURS}, "download": {AUDITOR: Tie.OURS}},
 }
 """Thing, verb, role, and the tie there must be."""
 

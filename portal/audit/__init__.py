@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.storage.models import AuditEntry
+from portal.audit.writing import collect
 
 
 def record(
@@ -27,21 +27,23 @@ def record(
 ) -> None:
     """Add one entry. `subject` names a kind of thing and its id, never what is in it.
 
-    `purpose` is one of the portal's own words; `reason` is what somebody typed. `municipality` (four digits) is the one
-    whose matter it is.
+    `purpose` is one of the portal's own words (`portal.audit.purposes`); `reason` is what somebody typed. `municipality`
+    (four digits) is the one whose matter it is. The entry is written when the transaction commits, last of all.
     """
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_role=role,
-            actor=actor,
-            verb=verb,
-            subject=subject,
-            person_id=person_id,
-            case_id=case_id,
-            purpose=purpose,
-            municipality=municipality,
-            reason=reason,
-            results=results,
-        )
+    collect(
+        session,
+        {
+            "id": uuid.uuid4(),
+            "at": now,
+            "actor_role": role,
+            "actor": actor,
+            "verb": verb,
+            "subject": subject,
+            "person_id": person_id,
+            "case_id": case_id,
+            "purpose": purpose,
+            "municipality": municipality,
+            "reason": reason,
+            "results": results,
+        },
     )

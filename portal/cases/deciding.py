@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import audit
+from portal.audit import lookups, purposes
 from portal.cases import letters, requests
 from portal.cases.decision import AnswerGiven, Decide, HearFirst, NeedsPerson, Proposal, RequestSpec, Verdict
 from portal.cases.events import SYSTEM, Actor, add_event
@@ -65,7 +66,18 @@ class Decider:
             people = _people(session, case)
         service = self._services[case.service]
         # Registers are asked outside the transaction: they may be slow, and a writer must not wait for them.
-        facts: Facts = {who: service.gather(self._ask, cpr, self._clock.today()) for who, cpr in people.items()}
+        with lookups.noted(
+            self._ask,
+            job.database.transaction,
+            self._clock,
+            role=SYSTEM.role,
+            actor=SYSTEM.id,
+            purpose=purposes.DECIDING,
+            people={person.cpr: person.id for person in people.values()},
+            case_id=case.id,
+            municipality=case.municipality,
+        ) as ask:
+            facts: Facts = {who: service.gather(ask, person.cpr, self._clock.today()) for who, person in people.items()}
         with job.database.transaction() as session:
             case = session.scalars(select(Case).where(Case.id == job.subject).with_for_update()).one()
             if case.state != "submitted":
@@ -142,6 +154,7 @@ def decide(
         subject=f"decision:{decision.id}",
         person_id=case.person_id,
         case_id=case.id,
+        municipality=case.municipality,
     )
     return decision
 
@@ -181,14 +194,14 @@ def release(session: Session, case: Case, now: datetime) -> None:
         hold.released = now
 
 
-def _people(session: Session, case: Case) -> dict[str, str]:
+def _people(session: Session, case: Case) -> dict[str, Person]:
     """Whose facts the decision rests on: the applicant, and the partner once they have consented."""
-    people = {"applicant": session.get_one(Person, case.person_id).cpr}
+    people = {"applicant": session.get_one(Person, case.person_id)}
     consent = session.scalar(
         select(AnswerRequest).where(AnswerRequest.case_id == case.id, AnswerRequest.kind == "consent", AnswerRequest.outcome == "given")
     )
     if consent is not None:
-        people["partner"] = session.get_one(Person, consent.person_id).cpr
+        people["partner"] = session.get_one(Person, consent.person_id)
     return people
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal import audit
+from portal.audit import purposes
 from portal.cases import deciding, letters, requests
 from portal.cases.decision import AnswerGiven, HearFirst, NeedsPerson, Proposal, RequestSpec
 from portal.cases.events import Actor
@@ -22,7 +23,7 @@ from portal.months import Month
 from portal.phrases import N_, Phrase
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Invoice, Person
 
-PURPOSE = "case handling"
+PURPOSE = purposes.CASE_HANDLING
 # Reasons of the rules that no case worker can set aside: without these figures there is nothing to decide on.
 NO_FIGURES = frozenset(
     {

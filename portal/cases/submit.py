@@ -126,6 +126,7 @@ def _open_case(session: Session, service: Service, application: Application, sen
         subject=f"case:{case.id}",
         person_id=sender.person_id,
         case_id=case.id,
+        municipality=case.municipality,
     )
     return case
 

@@ -28,6 +28,14 @@ def withdraw(session: Session, case: Case, now: datetime, actor: Actor) -> bool:
     release(session, case, now)
     requests.cancel_open(session, case, now)
     audit.record(
-        session, now, role=actor.role, actor=actor.id, verb="withdraw", subject=f"case:{case.id}", person_id=case.person_id, case_id=case.id
+        session,
+        now,
+        role=actor.role,
+        actor=actor.id,
+        verb="withdraw",
+        subject=f"case:{case.id}",
+        person_id=case.person_id,
+        case_id=case.id,
+        municipality=case.municipality,
     )
     return True

@@ -14,6 +14,7 @@ VERBS = {
     "demo": "run everything with made-up people",
     "demo-data": "fill the demo's database",
     "quote": "work out a free-place subsidy",
+    "audit": "verify the log of who looked, or print where it ends",
     "check": "say what of the settings is missing or unsafe",
 }
 

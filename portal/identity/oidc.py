@@ -131,10 +131,14 @@ class EidClient(Generic[Person]):
         if not isinstance(id_token, str) or not id_token:
             raise LoginRefused("no_id_token", "the answer has no ID token")
         id_claims = self._tokens.id_token(id_token, nonce=attempt.nonce, access_token=token.get("access_token"))
-        claims = {**self._userinfo(session, token, id_claims["sub"]), **id_claims}
-        checks.fresh_enough(attempt, id_claims)
-        level = checks.secure_enough(attempt, self._profile.level(claims))
-        return self._read(self._profile, Believed(claims, level, id_token, id_claims))
+        try:
+            claims = {**self._userinfo(session, token, id_claims["sub"]), **id_claims}
+            checks.fresh_enough(attempt, id_claims)
+            level = checks.secure_enough(attempt, self._profile.level(claims))
+            return self._read(self._profile, Believed(claims, level, id_token, id_claims))
+        except LoginRefused as refused:
+            refused.account = f"{id_claims['iss']}#{id_claims['sub']}"
+            raise
 
     def logout_url(self, id_token: str, return_to: str) -> str | None:
         """Where to send the person so that the broker forgets them too; None when the broker has no such address.

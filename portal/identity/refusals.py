@@ -12,12 +12,16 @@ from portal.i18n import lazy as _l
 
 
 class LoginRefused(Exception):
-    """A login that is not accepted. `code` is stable; `log_words` are ours alone, never anything that was sent to us."""
+    """A login that is not accepted. `code` is stable; `log_words` are ours alone, never anything that was sent to us.
+
+    `account` is the issuer and subject of somebody who proved who they are and is not let in all the same.
+    """
 
     def __init__(self, code: str, log_words: str) -> None:
         super().__init__(f"{code}: {log_words}")
         self.code = code
         self.log_words = log_words
+        self.account: str | None = None
 
     @property
     def words(self) -> Words:

@@ -52,6 +52,7 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "mine.post": ("list", "letter"),
     "mine.letter": ("read", "letter"),
     "mine.letter_pdf": ("download", "letter"),
+    "mine.who_has_looked": ("list", "look-up"),
     "requests.show": ("read", "request"),
     "requests.answer": ("change", "request"),
     "requests.withdraw": ("remove", "request"),
@@ -64,6 +65,9 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "office.decide": ("create", "decision"),
     "office.ask": ("change", "case"),
     "office.reveal": ("read", "protected name"),
+    "audit.page": ("list", "audit entry"),
+    "audit.search": ("list", "audit entry"),
+    "audit.export": ("download", "audit entry"),
 }
 
 ROOMS: Mapping[str, frozenset[str]] = {"mine": frozenset({CITIZEN}), "office": STAFF}

@@ -20,6 +20,7 @@ from portal.months import Month
 from portal.settings import Settings
 from portal.web import backchannel, closed, errors, health, limits, pages, quote, security_txt, session_routes, static_files, staying
 from portal.web.addresses import address
+from portal.web.audit import routes as audit
 from portal.web.back_office import routes as office
 from portal.web.citizen import answering, apply, mine
 from portal.web.forgery import csrf_token
@@ -64,7 +65,7 @@ def make_application(parts: Parts) -> Flask:
     protecting = protection(settings, parts.citizen_eid.origins | parts.staff_eid.origins)
     guard_answers(app, protecting)
     app.teardown_appcontext(stop_reading)
-    for room in (pages, quote, health, security_txt, session_routes, backchannel, staying, apply, mine, answering, office):
+    for room in (pages, quote, health, security_txt, session_routes, backchannel, staying, apply, mine, answering, office, audit):
         app.register_blueprint(room.blueprint)
     errors.answer_errors(app)
     if settings.trusted_proxies:
@@ -141,7 +142,13 @@ def _nav(roles: frozenset[str]) -> list[dict[str, Any]]:
         ]
     else:
         items = [(i18n.gettext("Queue"), "office.queue")] if roles & {"case_worker", "decider"} else []
-    return [{"text": text, "url": address(endpoint), "current": request.endpoint == endpoint} for text, endpoint in items]
+        items += [(i18n.gettext("Audit log"), "audit.page")] if "auditor" in roles else []
+    return [{"text": text, "url": address(endpoint), "current": _stands_at(endpoint)} for text, endpoint in items]
+
+
+def _stands_at(endpoint: str) -> bool:
+    # What was searched for is shown by an address of its own, which is still the page of the search.
+    return request.endpoint == endpoint or (endpoint, request.endpoint) == ("audit.page", "audit.search")
 
 
 @cache

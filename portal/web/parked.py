@@ -46,7 +46,7 @@ def login_address(then: str, action: str = LOGIN) -> str:
 
 def login_endpoint(endpoint: str | None) -> str:
     """Where the people of a page log in: staff at their own issuer, everybody else with eID."""
-    return "session.staff_login" if (endpoint or "").startswith("office.") else "session.login"
+    return "session.staff_login" if (endpoint or "").startswith(("office.", "audit.")) else "session.login"
 
 
 def show_again() -> Response | None:

@@ -19,8 +19,10 @@ from portal.identity.refusals import LoginRefused
 from portal.identity.standing import right_standing
 from portal.storage.people import ensure_person
 from portal.web import limits, step_up
+from portal.web.access import may_open, who_has
 from portal.web.addresses import page_of
 from portal.web.parts import parts, writing
+from portal.web.visitor import only_municipality, staff_id, staff_role
 
 log = structlog.get_logger("login")
 blueprint = Blueprint("session", __name__)
@@ -28,6 +30,9 @@ blueprint = Blueprint("session", __name__)
 CARRIED = frozenset({"language", "parked"})
 # Where to go afterwards is kept while somebody logs in, and anybody may begin to: no page of ours has a longer address.
 LONGEST_NEXT = 300
+OFFICE = "/back-office"
+# As long as a record's name for somebody can be; the end of it tells most.
+LONGEST_ID = 80
 
 
 @blueprint.get("/login")
@@ -42,7 +47,7 @@ def login() -> Response:
 @blueprint.get("/login/staff")
 def staff_login() -> Response:
     """Begin a member of staff's login."""
-    return _begin(parts().staff_eid, "session.staff_callback", otherwise="/back-office")
+    return _begin(parts().staff_eid, "session.staff_callback", otherwise=OFFICE)
 
 
 @blueprint.get("/login/callback")
@@ -89,17 +94,21 @@ def staff_callback() -> Response | tuple[str, int]:
     try:
         identity = parts().staff_eid.finish(attempt, request.args)
     except LoginRefused as refused:
+        if refused.account is not None:
+            _write_down("staff", refused.account, "log_in_refused", f"login:{refused.code}")
         return _refused(refused, url_for("session.staff_login"))
     limits.count_login(f"{identity.issuer}#{identity.subject}")
     _become()
     session["staff"] = {
-        "id": f"{identity.issuer}#{identity.subject}"[-80:],
+        "id": _as_recorded(f"{identity.issuer}#{identity.subject}"),
         "name": identity.display_name,
         "roles": sorted(identity.roles),
         "municipalities": sorted(identity.municipalities),
     }
     session.update(eid=_origin(identity), id_token=identity.id_token_for_logout)
-    return redirect(_next_path(attempt))
+    _write_down(staff_role(identity.roles), staff_id(), "log_in", "session", only_municipality())
+    next_path = _next_path(attempt)
+    return redirect(_first_page() if next_path == OFFICE else next_path)
 
 
 @blueprint.post("/logout")
@@ -154,6 +163,22 @@ def _begin(
     attempts.add(attempt)
     session["logins"] = attempts.kept
     return redirect(attempt.url)
+
+
+def _first_page() -> str:
+    """Where the member of staff who has logged in begins, when they asked for no page."""
+    who = who_has(session)
+    return OFFICE if may_open("office.queue", who) or not may_open("audit.page", who) else url_for("audit.page")
+
+
+def _write_down(role: str, actor: str, verb: str, subject: str, municipality: str | None = None) -> None:
+    with writing() as work:
+        now = parts().clock.now()
+        audit.record(work, now, role=role, actor=_as_recorded(actor), verb=verb, subject=subject, municipality=municipality)
+
+
+def _as_recorded(account: str) -> str:
+    return account[-LONGEST_ID:]
 
 
 def _wanted(otherwise: str) -> str:

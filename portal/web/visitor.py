@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import session
+
+STAFF_ROLES = ("decider", "case_worker", "municipality_admin", "front_desk", "auditor")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,18 @@ def person_id() -> uuid.UUID:
 def person_cpr() -> str:
     """The citizen's CPR number, from their login."""
     return str(session["cpr"])
+
+
+def only_municipality() -> str | None:
+    """The municipality a member of staff works for, when there is just one."""
+    user = visitor()
+    codes = user.municipalities if user else None
+    return next(iter(codes)) if codes and len(codes) == 1 else None
+
+
+def staff_role(roles: Collection[str]) -> str:
+    """The one of somebody's roles that records name: the one that may most."""
+    return next((role for role in STAFF_ROLES if role in roles), "staff")
 
 
 def staff_id() -> str:

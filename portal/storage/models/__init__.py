@@ -1,7 +1,7 @@
 """All tables, so that one import knows them all."""
 
 from portal.storage.models.application import Application, Document, Draft
-from portal.storage.models.audit import AuditEntry
+from portal.storage.models.audit import AuditEntry, AuditHead
 from portal.storage.models.case import AnswerRequest, Case, CaseEvent, Decision, Grant
 from portal.storage.models.key_proof import KeyProof
 from portal.storage.models.letter import Letter, MailboxMessage
@@ -15,6 +15,7 @@ __all__ = [
     "AnswerRequest",
     "Application",
     "AuditEntry",
+    "AuditHead",
     "Case",
     "CaseEvent",
     "Decision",

@@ -22,6 +22,7 @@ from portal.journey.service import Service
 from portal.months import Month
 from portal.phrases import Phrase
 from portal.storage.models import Case
+from portal.web.asking import asking
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import staff_id, visitor
 
@@ -115,9 +116,10 @@ def look_at(case_id: uuid.UUID) -> Desk:
         for person in {person.id: person for person in file.people.values()}.values():
             staff.record(work, file.case, "view", parts().clock.now(), me(), about=person.id)
     service, today = parts().services[file.case.service], parts().clock.today()
-    facts = (
-        {who: service.gather(parts().ask, person.cpr, today) for who, person in file.people.items()} if file.case.state not in OVER else {}
-    )
+    if file.case.state in OVER:
+        return Desk(file, service, {}, today, staff_id())
+    with asking(staff.PURPOSE, {person.cpr: person.id for person in file.people.values()}, me(), file.case) as ask:
+        facts = {who: service.gather(ask, person.cpr, today) for who, person in file.people.items()}
     return Desk(file, service, facts, today, staff_id())
 
 

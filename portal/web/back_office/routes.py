@@ -16,7 +16,7 @@ from portal.storage.models import Case, Document
 from portal.web.back_office import ask_page, case_page, decide_page, listing
 from portal.web.back_office.desk import me, scope
 from portal.web.parts import parts, reading, writing
-from portal.web.visitor import staff_id
+from portal.web.visitor import only_municipality, staff_id
 
 blueprint = Blueprint("office", __name__, url_prefix="/back-office")
 Answer = str | Response | Redirect | tuple[str, int]
@@ -32,7 +32,17 @@ def show_queue() -> str:
     rows, count = listing.rows(reading(), cases, staff_id(), now), queue.count(reading(), scope())
     undelivered = queue.failed_letters(reading(), scope())
     with writing() as work:
-        audit.record(work, now, role=actor.role, actor=actor.id, verb="list", subject="queue", purpose=staff.PURPOSE, results=len(rows))
+        audit.record(
+            work,
+            now,
+            role=actor.role,
+            actor=actor.id,
+            verb="list",
+            subject="queue",
+            municipality=only_municipality(),
+            purpose=staff.PURPOSE,
+            results=len(rows),
+        )
     minutes = int(queue.TAKEN_FOR.total_seconds() // 60)
     return render_template(
         "office/queue.html", rows=rows, count=count, undelivered=undelivered, none_free=request.args.get("none") == "1", minutes=minutes

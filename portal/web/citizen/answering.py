@@ -14,6 +14,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal import audit
+from portal.audit import purposes
 from portal.cases import requests
 from portal.cases.events import Actor
 from portal.contacts import contact
@@ -26,6 +27,7 @@ from portal.journey.state import State
 from portal.phrases import Phrase
 from portal.storage.models import AnswerRequest, Case, CaseEvent
 from portal.web import parked
+from portal.web.asking import asking_about_me
 from portal.web.citizen import files
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
@@ -195,6 +197,7 @@ def _audit(work: Any, verb: str, request_id: uuid.UUID, case: Case) -> None:
         subject=f"request:{request_id}",
         person_id=case.person_id,
         case_id=case.id,
+        municipality=case.municipality,
     )
 
 
@@ -215,7 +218,9 @@ def _begin(page: AnswerPage | None, case: Case) -> Carried:
     if page is None:
         return Carried({}, [])
     service = parts().services[case.service]
-    return Carried(page.look(service.gather(parts().ask, person_cpr(), parts().clock.today())), [])
+    with asking_about_me(purposes.APPROVING, case) as ask:
+        facts = service.gather(ask, person_cpr(), parts().clock.today())
+    return Carried(page.look(facts), [])
 
 
 def _form(asked: AnswerRequest, page: AnswerPage | None, carried: Carried, typed: Any) -> StepForm:

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from portal.audit import purposes
 from portal.cases.states import OPEN
 from portal.cases.submit import SeenOther, Sender, find_sent, submit
 from portal.i18n import get_locale
@@ -18,6 +19,7 @@ from portal.journey.service import Service, Step
 from portal.journey.state import State
 from portal.storage.models import AnswerRequest, Application, Case, Decision, Document, Draft
 from portal.web import limits, parked
+from portal.web.asking import asking_about_me
 from portal.web.citizen import files
 from portal.web.citizen.page import answers_page, conflict_page, state_of, step_page, stop_page
 from portal.web.parts import parts, reading, writing
@@ -54,7 +56,9 @@ def start(slug: str) -> str:
 def begin(slug: str) -> Answer:
     """Make a draft from what the registers know, or say why this person cannot apply here."""
     service = service_named(slug)
-    facts = service.gather(parts().ask, person_cpr(), parts().clock.today())
+    with asking_about_me(purposes.APPLYING) as ask:
+        facts = service.gather(ask, person_cpr(), parts().clock.today())
+        ask.municipality = facts["municipality"]
     stop = service.needed_facts_problem(facts)
     if stop is not None:
         return stop_page(service, stop)

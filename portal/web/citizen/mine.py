@@ -20,6 +20,7 @@ from portal.i18n import use_locale
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Document, Letter
+from portal.web.citizen import looked
 from portal.web.citizen.payment_tables import tables_of
 from portal.web.citizen.payment_words import said_of
 from portal.web.citizen.payments import Expected, expected
@@ -202,6 +203,22 @@ def letter_pdf(letter_id: uuid.UUID) -> Response:
     response = Response(found.pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="letter.pdf"'
     return response
+
+
+@blueprint.get("/who-has-looked")
+def who_has_looked() -> str:
+    """Every look at my data by staff and by the portal, newest first, some at a time."""
+    me = person_id()
+    pages = max(1, ceil(looked.number_of_looks(reading(), me) / looked.LOOKS_A_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return render_template(
+        "mine/who_has_looked.html",
+        looks=looked.looks(reading(), me, looked.LOOKS_A_PAGE, (number - 1) * looked.LOOKS_A_PAGE),
+        number=number,
+        pages=pages,
+        previous_url=url_for("mine.who_has_looked", page=number - 1) if number > 1 else None,
+        next_url=url_for("mine.who_has_looked", page=number + 1) if number < pages else None,
+    )
 
 
 def _cases(most: int, after: int = 0) -> list[Case]:

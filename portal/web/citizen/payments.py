@@ -11,11 +11,13 @@ from typing import Any
 from flask import session
 from sqlalchemy import bindparam, select
 
+from portal.audit import purposes
 from portal.months import Month
 from portal.payments import bills
 from portal.payments.bills import Bill
 from portal.payments.lines import Plan, PlanLine, PlanMonth
 from portal.storage.models import RegisterCopy
+from portal.web.asking import asking_about_me
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import person_cpr, person_id
 
@@ -204,7 +206,9 @@ def _facts(service: Any) -> dict[str, Any] | None:
     if row is not None and now - row.taken < OLDEST and _names_payers(row.content):
         session.setdefault("municipality", row.content["municipality"])
         return dict(row.content)
-    facts = service.gather(parts().ask, person_cpr(), parts().clock.today())
+    with asking_about_me(purposes.PAYMENTS) as ask:
+        facts = service.gather(ask, person_cpr(), parts().clock.today())
+        ask.municipality = facts["municipality"]
     if facts["status"]["places"] in ("unavailable", "nonsense") or facts["status"]["people"] in ("unavailable", "nonsense"):
         return dict(row.content) if row is not None and _names_payers(row.content) else facts
     kept = {key: facts[key] for key in ("on", "status", "municipality", "children", "places")}

@@ -269,3 +269,15 @@ def test_a_published_key_that_is_not_for_signing_is_not_used(issuer, client, mon
     attempt = client.begin(CALLBACK)
     with pytest.raises(LoginRefused, match="unknown_key"):
         client.finish(attempt, issuer.answer(attempt))
+
+
+@pytest.mark.parametrize(
+    ("case", "known"), [("low level", True), ("no CPR number", True), ("a company's identity", True), ("wrong iss", False)]
+)
+def test_a_refusal_names_the_account_only_of_somebody_who_proved_it(issuer, client, case, known):
+    prepare(issuer, FORGED[case][0])
+    attempt = client.begin(CALLBACK)
+    with pytest.raises(LoginRefused) as refused:
+        client.finish(attempt, issuer.answer(attempt))
+    account = refused.value.account
+    assert (account is not None and account.endswith(f"#{SUBJECT}")) is known

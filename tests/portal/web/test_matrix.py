@@ -77,6 +77,9 @@ EXPECTED: dict[tuple[str, str], set[str] | frozenset[str]] = {
     ("letter", "download"): OWNER,
     ("letter", "change"): {"system"},
     ("payment", "list"): CITIZENS,
+    ("look-up", "list"): CITIZENS,
+    ("audit entry", "list"): {"auditor"},
+    ("audit entry", "download"): {"auditor"},
 }
 # Routes that name no thing and change one of one's own choosing: each desk takes from its own queue.
 OF_ONES_OWN = {"office.take_next": DESKS}

@@ -1,0 +1,1 @@
+"""What auditors see: the log of who looked and who did what."""

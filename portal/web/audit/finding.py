@@ -1,0 +1,104 @@
+"""Searching the log: only what the auditor's municipalities had to do with.
+
+An entry that belongs to no municipality (a login, a look-up that no register answered) is for auditors of all of them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.cases.staff import visible
+from portal.clock import COPENHAGEN
+from portal.i18n import format_datetime
+from portal.i18n import gettext as _
+from portal.municipalities import ALL
+from portal.storage.models import AuditEntry, Case
+from portal.storage.people import find_person
+from portal.web.audit.form import SearchForm
+from portal.web.audit.words import ROLES, VERBS
+from portal.web.citizen.looked import why_words
+
+SHORT = 8
+NOBODY = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many entries fit, some of them as rows of texts, and whom the search was about."""
+
+    count: int
+    rows: Sequence[Sequence[str | int | None]]
+    about: frozenset[uuid.UUID]
+
+
+def heads() -> list[str]:
+    """The names of the columns."""
+    return [
+        _("When"),
+        _("Role"),
+        _("Who, by id"),
+        _("What was done"),
+        _("With what"),
+        _("About whom"),
+        _("Case number"),
+        _("Municipality"),
+        _("Why"),
+        _("Note"),
+        _("Results"),
+        _("Entry"),
+    ]
+
+
+def find(session: Session, form: SearchForm, scope: Collection[str] | None, most: int, after: int, shown_as: str | None) -> Found:
+    """Search. A CPR number that nobody has is searched for just as any other. `shown_as` stands for the person who was named."""
+    person = find_person(session, form.person.data) if form.person.data else None
+    case = session.scalar(visible(scope).where(Case.number == form.case.data.upper())) if form.case.data else None
+    fits = _conditions(form, scope, person.id if person else NOBODY, case.id if case else NOBODY)
+    count = session.scalar(select(func.count()).select_from(AuditEntry).where(*fits)) or 0
+    newest = (AuditEntry.at.desc(), AuditEntry.chain.desc(), AuditEntry.sequence.desc())
+    query = select(AuditEntry, Case.number).outerjoin(Case, Case.id == AuditEntry.case_id).where(*fits).order_by(*newest)
+    rows = [_row(entry, number, shown_as) for entry, number in session.execute(query.limit(most).offset(after))]
+    return Found(count, rows, frozenset(each for each in (person.id if person else None, case.person_id if case else None) if each))
+
+
+def _conditions(form: SearchForm, scope: Collection[str] | None, person: uuid.UUID, case: uuid.UUID) -> list[ColumnElement[bool]]:
+    wanted: list[tuple[Any, ColumnElement[bool]]] = [
+        (form.person.data, AuditEntry.person_id == person),
+        (form.employee.data, AuditEntry.actor == form.employee.data),
+        (form.case.data, AuditEntry.case_id == case),
+        (form.verb.data, AuditEntry.verb == form.verb.data),
+        (form.since.data, AuditEntry.at >= _midnight(form.since.data)),
+        (form.until.data, AuditEntry.at < _midnight(form.until.data, days=1)),
+    ]
+    within = [] if scope is None else [AuditEntry.municipality.in_(scope)]
+    return [*within, *(condition for asked, condition in wanted if asked)]
+
+
+def _midnight(day: str | None, days: int = 0) -> datetime:
+    return datetime.combine((date.fromisoformat(day) if day else date.min) + timedelta(days=days), time(), COPENHAGEN)
+
+
+def _row(entry: AuditEntry, number: str | None, shown_as: str | None) -> list[str | int | None]:
+    about = shown_as or (entry.person_id.hex[:SHORT] if entry.person_id else "")
+    citizens = entry.actor_role in ("citizen", "system")
+    return [
+        format_datetime(entry.at),
+        str(ROLES.get(entry.actor_role, entry.actor_role)),
+        (entry.actor or "").replace("-", "")[:SHORT] if citizens else entry.actor or "",
+        str(VERBS.get(entry.verb, entry.verb)),
+        entry.subject,
+        about,
+        number or "",
+        ALL[entry.municipality].name if entry.municipality in ALL else "",
+        why_words(entry.purpose) if entry.purpose else "",
+        entry.reason or "",
+        entry.results,
+        f"{entry.chain}/{entry.sequence}",
+    ]
