@@ -63,6 +63,11 @@ LIMITED: Mapping[str, Allowed] = {
     "requests.answer": Allowed("20 per minute; 100 per hour", "300 per minute; 3000 per hour", posts),
     "requests.withdraw": Allowed("20 per minute; 100 per hour", "300 per minute; 3000 per hour", posts),
     "apply.save": Allowed("20 per minute; 100 per hour", "120 per minute; 1200 per hour", files),
+    # Whoever holds no key of the eID's gets nothing here but work for us; the eID itself may have many people to log out.
+    "backchannel.logout": Allowed("300 per minute; 6000 per hour", "300 per minute; 6000 per hour"),
+    "audit.search": Allowed("30 per minute; 300 per hour", "300 per minute; 3000 per hour", posts),
+    "audit.export": Allowed("10 per minute; 60 per hour", "300 per minute; 3000 per hour", posts),
+    "office.reveal": Allowed("20 per minute; 100 per hour", "300 per minute; 3000 per hour", posts),
     "quote.page": Allowed("60 per minute; 600 per hour", "300 per minute; 3000 per hour", posts),
 }
 # Logins that succeed, by whom they are of, from wherever they come.
