@@ -113,6 +113,8 @@ def fixed(node: ast.expr | None) -> bool:
     """Whether an expression is made of the program's own words alone."""
     if isinstance(node, ast.IfExp):
         return fixed(node.body) and fixed(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        return all(isinstance(part, ast.Constant) or fixed(part.value) for part in node.values)
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Add) and fixed(node.left) and fixed(node.right)
     # A name in capitals is a constant of the module.
@@ -219,7 +221,7 @@ def personal_lines(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def _words(node: ast.AST) -> set[str]:
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    return set(name.lower().split("_"))
+    return set() if name == "__name__" else set(name.lower().split("_"))
 
 
 def asserts(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -409,7 +411,7 @@ IN_PAGES = {
     "markup that is not escaped": (re.compile(r"\|\s*safe\b"), "{{ typed|safe }}"),
     "escaping switched off": (re.compile(r"autoescape"), "{% autoescape false %}"),
     "an attribute without quotes": (re.compile(r"=\s*\{\{"), "<p title={{ typed }}>"),
-    "a script's address": (re.compile(r"javascript:", re.IGNORECASE), '<a href="javascript:go()">'),
+    "a script's address": (re.compile(r"[\"']\s*javascript:", re.IGNORECASE), '<a href="javascript:go()">'),
     "a value inside a script": (re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE), "<script>let x = '{{ typed }}'</script>"),
 }
 IN_SCRIPTS = {
