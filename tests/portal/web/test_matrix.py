@@ -281,7 +281,8 @@ def test_the_queries_ask_again(world: World, monkeypatch: pytest.MonkeyPatch, wh
         for method, address in world.address(endpoint)
     ]
     assert len(tried) > 15
-    assert {status for _method, _endpoint, status in tried} == {404}, tried
+    # A page that only leads on to another shows nothing of its own.
+    assert {status for _method, endpoint, status in tried if endpoint != "office.reveal"} == {404}, tried
 
 
 def test_a_refusal_says_who_tried_what_about_whom_and_nothing_else(world: World) -> None:
