@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.clock import SystemClock
 from portal.storage.models import WebSession
+from portal.web import limits
 from tests.portal import real_login
 from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests log in for real
 
@@ -138,7 +139,8 @@ def test_logging_out_ends_the_session_itself_and_clears_what_the_browser_kept(po
 
 
 @pytest.mark.parametrize("begin", ["/login", "/login?fresh=1", "/language/en"])
-def test_the_way_on_never_leaves_this_site(login, rows, begin):
+def test_the_way_on_never_leaves_this_site(login, rows, begin, monkeypatch):
+    monkeypatch.setattr(limits, "LIMITED", {})
     maria = login("maria")
     path, _mark, fresh = begin.partition("?")
     assert len(PAYLOADS) >= 20

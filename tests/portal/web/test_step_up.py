@@ -13,7 +13,7 @@ from portal.identity.actions import ACTIONS, LOGIN
 from portal.registers.demo import demo_persons
 from portal.storage.models import ParkedPost, WebSession
 from portal.web import step_up
-from portal.web.access import CITIZEN, WHO_MAY
+from portal.web.access import ROUTES
 from tests.portal import real_login
 from tests.portal.fixtures import Browser
 from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests log in for real
@@ -37,7 +37,7 @@ def probe(portal_app, monkeypatch):
         return f"<!DOCTYPE html><html lang=da><title>Probe</title><h1>Probe</h1><p>{session['loa']}</p></html>"
 
     portal_app.add_url_rule(PROBE, "probe.page", page, methods=["GET", "POST"])
-    monkeypatch.setitem(WHO_MAY, "probe.page", CITIZEN)
+    monkeypatch.setitem(ROUTES, "probe.page", ("list", "look-up"))
 
     def asks(action):
         monkeypatch.setitem(step_up.ACTION_OF, "probe.page", action)
