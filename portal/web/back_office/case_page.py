@@ -9,62 +9,47 @@ from datetime import datetime
 from flask import render_template, request
 from sqlalchemy import select
 
-from portal import audit
 from portal.cases import staff
 from portal.cases.decision import Proposal
 from portal.cases.states import WITH_CASE_WORKER
-from portal.i18n import format_date, format_datetime
+from portal.i18n import format_date, format_datetime, format_number
 from portal.i18n import gettext as _
 from portal.municipalities import ALL
 from portal.post.content import LetterContent
 from portal.registers.cpr import mask
 from portal.storage.models import AnswerRequest, CaseEvent, Decision, Document, Letter
-from portal.web.back_office import words
-from portal.web.back_office.desk import Desk, look_at, me, others_of
+from portal.web.back_office import reveals, words
+from portal.web.back_office.desk import Desk, look_at, others_of
 from portal.web.back_office.listing import arrivals
-from portal.web.back_office.protection import Protected, RevealForm, protected_in
-from portal.web.parts import parts, reading, writing
+from portal.web.back_office.protection import RevealForm
+from portal.web.parts import parts, reading
+
+KINDS = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
 
 
 def show(case_id: uuid.UUID) -> str:
     """Draw the page; looking at it has been written down."""
     desk = look_at(case_id)
-    protected = protected_in(desk)
-    return protected.hide(_draw(desk, protected, RevealForm() if protected else None))
+    return desk.protected.hide(_draw(desk, RevealForm() if desk.protected else None))
 
 
 def reveal(case_id: uuid.UUID) -> str | tuple[str, int]:
     """Show protected names and addresses once, on the answer to this very request, and write down why."""
-    desk = look_at(case_id)
-    protected, form = protected_in(desk), RevealForm(request.form)
-    if not protected:
-        return _draw(desk, protected, None)
+    desk, form = look_at(case_id), RevealForm(request.form)
+    if not desk.protected:
+        return _draw(desk, None)
     if not form.validate():
-        return protected.hide(_draw(desk, protected, form)), 422
-    people = [person for role, person in desk.file.people.items() if role in protected.roles] or [desk.file.people["applicant"]]
-    with writing() as work:
-        for person in people:
-            audit.record(
-                work,
-                parts().clock.now(),
-                role=me().role,
-                actor=me().id,
-                verb="reveal_protected",
-                subject=f"case:{case_id}",
-                person_id=person.id,
-                case_id=case_id,
-                municipality=desk.case.municipality,
-                purpose=staff.PURPOSE,
-                reason=form.reason.data,
-            )
-    return _draw(desk, protected, None, revealed=True)
+        return desk.protected.hide(_draw(desk, form)), 422
+    reveals.write_down(desk.case, desk.protected, form.reason.data)
+    return _draw(desk, None, revealed=True)
 
 
-def _draw(desk: Desk, protected: Protected, form: RevealForm | None, *, revealed: bool = False) -> str:
+def _draw(desk: Desk, form: RevealForm | None, *, revealed: bool = False) -> str:
     case, case_id, now = desk.case, desk.case.id, parts().clock.now()
     events = reading().scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.sequence)).all()
     asked = reading().scalars(select(AnswerRequest).where(AnswerRequest.case_id == case_id).order_by(AnswerRequest.created)).all()
     letters = reading().scalars(select(Letter).where(Letter.case_id == case_id).order_by(Letter.created)).all()
+    files = reading().scalars(select(Document).where(Document.case_id == case_id).order_by(Document.created)).all()
     decision = reading().scalar(select(Decision).where(Decision.case_id == case_id).order_by(Decision.sequence.desc()).limit(1))
     in_queue = case.state in WITH_CASE_WORKER
     arrived = arrivals(reading(), [case_id]).get(case_id)
@@ -72,7 +57,7 @@ def _draw(desk: Desk, protected: Protected, form: RevealForm | None, *, revealed
         "office/case.html",
         case=case,
         about=_about(desk),
-        protected=protected,
+        protected=desk.protected,
         form=form,
         revealed=revealed,
         state=words.state_words(case),
@@ -89,7 +74,8 @@ def _draw(desk: Desk, protected: Protected, form: RevealForm | None, *, revealed
         decision=(decision, Proposal.from_json(decision.content)) if decision else None,
         requests=[words.request_words(row, _name(desk, row.person_id)) for row in asked],
         letters=[(LetterContent.from_json(row.content), _name(desk, row.person_id), words.delivery(row)) for row in letters],
-        documents=reading().scalars(select(Document).where(Document.case_id == case_id).order_by(Document.created)).all(),
+        documents=[(file, _called(file, number, hidden=bool(form))) for number, file in enumerate(files, 1)],
+        opens=bool(files) and (not form or reveals.noted(case, desk.protected)),
         history=words.history(events),
         others=[(other, words.state_words(other)) for other in others_of(case)],
     )
@@ -106,6 +92,14 @@ def _about(desk: Desk) -> list[tuple[str, str]]:
         (_("Deadline"), format_date(case.due) if case.due else "–"),
         (_("Language of the letters"), language.get(case.language, case.language)),
     ]
+
+
+def _called(file: Document, number: int, *, hidden: bool) -> str:
+    """A document as the page names it: what somebody called a file may well be who it is about."""
+    if not hidden:
+        return file.name
+    kind, size = KINDS.get(file.media_type, _("file")), format_number(-(-file.size // 1024))
+    return _("Document %(number)s (%(kind)s, %(size)s KB)", number=number, kind=kind, size=size)
 
 
 def _worked_out_before(desk: Desk, events: Sequence[CaseEvent]) -> tuple[Proposal, datetime] | None:

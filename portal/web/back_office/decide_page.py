@@ -18,7 +18,6 @@ from portal.web import parked
 from portal.web.back_office.acts import ANSWER_DAYS, DecideForm, decide_form
 from portal.web.back_office.desk import Desk, look_at, me, scope
 from portal.web.back_office.drafting import digest, draft, must_be_heard, written
-from portal.web.back_office.protection import protected_in
 from portal.web.parts import parts, reading, writing
 
 Answer = str | Response | tuple[str, int]
@@ -97,7 +96,7 @@ def _form_page(desk: Desk, form: DecideForm, *, notice: str = "") -> str:
         stops=[*desk.silent, *desk.missing_figures()],
         heard=desk.heard,
     )
-    return protected_in(desk).hide(page)
+    return desk.protected.hide(page)
 
 
 def _letter_page(desk: Desk, form: DecideForm, proposal: Proposal, *, changed: bool, must_hear: bool) -> str:
@@ -108,7 +107,7 @@ def _letter_page(desk: Desk, form: DecideForm, proposal: Proposal, *, changed: b
     )
     with use_locale(case.language):
         drawn = Markup(render_template("office/letter.html", letter=letter))  # noqa: S704 - our own template, which escapes
-        reasons = written(proposal, form)
+    reasons = written(desk, proposal, form)
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
     page = render_template(
         "office/preview.html",
@@ -124,7 +123,7 @@ def _letter_page(desk: Desk, form: DecideForm, proposal: Proposal, *, changed: b
         must_hear=must_hear,
         hearing_days=ANSWER_DAYS,
     )
-    return protected_in(desk).hide(page)
+    return desk.protected.hide(page)
 
 
 def _case(case_id: uuid.UUID) -> str:

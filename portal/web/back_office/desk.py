@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from flask import abort
@@ -19,23 +19,30 @@ from portal.cases.staff import File
 from portal.cases.states import OVER
 from portal.i18n import use_locale
 from portal.journey.service import Service
+from portal.journey.sources import Told
 from portal.months import Month
 from portal.phrases import Phrase
 from portal.storage.models import Case
+from portal.storage.people import ensure_person
 from portal.web.asking import asking
+from portal.web.back_office.protection import Protected, ask_homes, protected_among
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import staff_id, visitor
 
 
 @dataclass(frozen=True)
 class Desk:
-    """All that a page about a case rests on. `facts` is empty when the case is over: nobody's registers are asked then."""
+    """All that a page about a case rests on. `facts` and `homes` are empty when the case is over: nobody's registers are asked then.
+
+    `homes` is what the people register said of those in the case, for the sake of who is protected.
+    """
 
     file: File
     service: Service
     facts: Mapping[str, Mapping[str, Any]]
     today: date
     who: str
+    homes: Mapping[str, Told] = field(repr=False)
 
     @property
     def case(self) -> Case:
@@ -45,6 +52,11 @@ class Desk:
     def mine(self) -> bool:
         """Whether the case is in the hands of the one who looks."""
         return staff.is_held(self.case, self.who)
+
+    @cached_property
+    def protected(self) -> Protected:
+        """Whose names and addresses are hidden."""
+        return protected_among(self.file.application, self.homes)
 
     @property
     def start_month(self) -> Month:
@@ -85,13 +97,21 @@ class Desk:
 
     @cached_property
     def prefilled_reasons(self) -> str:
-        """The rules' own reasons, in the language of the case."""
-        return self.in_words(self.computed)
+        """The rules' own reasons, in the language of the case, without the names that are hidden."""
+        return self.to_edit(self.computed)
 
-    def in_words(self, proposal: Proposal | None) -> str:
-        """A proposal's reasons as text to edit, one a line."""
+    def to_edit(self, proposal: Proposal | None) -> str:
+        """A proposal's reasons as text to edit, without the names that are hidden."""
         with use_locale(self.case.language):
-            return "\n".join(str(reason) for reason in proposal.reasons) if proposal else ""
+            return self.protected.mask(self._in_words(proposal))
+
+    def hidden_in(self, proposal: Proposal | None) -> dict[str, str]:
+        """The names hidden from that text, by what stands in their place."""
+        with use_locale(self.case.language):
+            return {place: name for name, place in self.protected.places(self._in_words(proposal)).items()}
+
+    def _in_words(self, proposal: Proposal | None) -> str:
+        return "\n".join(str(reason) for reason in proposal.reasons) if proposal else ""
 
 
 def me() -> Actor:
@@ -117,10 +137,35 @@ def look_at(case_id: uuid.UUID) -> Desk:
             staff.record(work, file.case, "view", parts().clock.now(), me(), about=person.id)
     service, today = parts().services[file.case.service], parts().clock.today()
     if file.case.state in OVER:
-        return Desk(file, service, {}, today, staff_id())
-    with asking(staff.PURPOSE, {person.cpr: person.id for person in file.people.values()}, me(), file.case) as ask:
-        facts = {who: service.gather(ask, person.cpr, today) for who, person in file.people.items()}
-    return Desk(file, service, facts, today, staff_id())
+        return Desk(file, service, {}, today, staff_id(), {})
+    with asking(staff.PURPOSE, _may_ask(file), me(), file.case) as ask:
+        # One answer to each question: who is protected is judged by the very answer that the page shows.
+        once = cache(ask)
+        homes = _homes(once, file)
+        facts = {who: service.gather(once, person.cpr, today) for who, person in file.people.items()}
+    return Desk(file, service, facts, today, staff_id(), homes)
+
+
+def protected_in(file: File) -> Protected:
+    """Who in a case is protected, for one who does not look at its page."""
+    if file.case.state in OVER:
+        return protected_among(file.application, {})
+    with asking(staff.PURPOSE, _may_ask(file), me(), file.case) as ask:
+        return protected_among(file.application, _homes(ask, file))
+
+
+def _homes(ask: Callable[..., Told], file: File) -> Mapping[str, Told]:
+    return ask_homes(ask, {role: person.cpr for role, person in file.people.items()}, file.application)
+
+
+def _may_ask(file: File) -> Mapping[str, uuid.UUID]:
+    """The portal's ids of those about whom a register may be asked: whoever is asked about can see that they were."""
+    people = {person.cpr: person.id for person in file.people.values()}
+    partner = file.application["household"]["partner"]
+    if partner and partner["registered"] and partner["cpr"] not in people:
+        with writing() as work:
+            people[partner["cpr"]] = ensure_person(work, partner["cpr"], parts().clock.now()).id
+    return people
 
 
 def others_of(case: Case) -> list[Case]:

@@ -9,11 +9,14 @@ from dataclasses import replace
 
 from portal.cases.decision import Proposal
 from portal.i18n import gettext as _
+from portal.i18n import use_locale
 from portal.months import Month
 from portal.phrases import N_, Phrase
 from portal.web.back_office.acts import OTHER_RULE, DecideForm
 from portal.web.back_office.desk import Desk
 
+# What a case worker typed, as a phrase.
+TEXT = "%(text)s"
 NEXT_AFTER_REFUSAL = (Phrase(N_("Your bills stay as they are.")), Phrase(N_("You can apply again at any time.")))
 
 
@@ -44,12 +47,14 @@ def digest(proposal: Proposal) -> str:
     return hashlib.sha256(json.dumps(proposal.to_json(), sort_keys=True).encode()).hexdigest()[:32]
 
 
-def written(proposal: Proposal, form: DecideForm) -> str:
-    """The reasons of a draft as they go back into their own field of the form."""
+def written(desk: Desk, proposal: Proposal, form: DecideForm) -> str:
+    """The reasons of a draft as they go back into their own field of the form: with no name that was hidden there."""
     reasons = list(proposal.reasons)
     for phrase in _why_other(form):
         reasons.remove(phrase)
-    return "\n".join(str(reason) for reason in reasons)
+    if any(phrase.message == TEXT for phrase in reasons):
+        return str(form.reasons.data)
+    return desk.to_edit(replace(proposal, reasons=reasons))
 
 
 def _worked_out(desk: Desk, form: DecideForm) -> Proposal | None:
@@ -75,7 +80,7 @@ def _refusal(desk: Desk) -> Proposal:
 def _reasons(desk: Desk, form: DecideForm, base: Proposal) -> Sequence[Phrase] | None:
     """The rules' reasons as long as nobody has changed them: they can be read in both languages. Else the text."""
     text = form.reasons.data
-    if _same(text, desk.in_words(base)):
+    if _same(text, desk.to_edit(base)):
         return base.reasons
     if _same(text, desk.prefilled_reasons) and desk.computed is not None:
         if form.outcome.data == "corrected":
@@ -84,7 +89,25 @@ def _reasons(desk: Desk, form: DecideForm, base: Proposal) -> Sequence[Phrase] |
             form.reasons.errors = [_("Write why you refuse. The text still says why the citizen gets the subsidy")]
             return None
         return desk.computed.reasons
+    return _named(desk, form, base)
+
+
+def _named(desk: Desk, form: DecideForm, base: Proposal) -> Sequence[Phrase] | None:
+    """What was typed, with the names put back that were hidden from the one who typed: the letter is the citizen's own."""
+    text = form.reasons.data
+    for place, name in {**desk.hidden_in(base), **desk.hidden_in(desk.computed)}.items():
+        text = text.replace(place, name)
+    if desk.protected and any(place in text for place in _places(desk)):
+        form.reasons.errors = [_("Write the reasons without “(protected name)”. We cannot see whose name it stands for")]
+        return None
     return _lines(text)
+
+
+def _places(desk: Desk) -> set[str]:
+    """What stands in a name's place, in the language of the page and in that of the letter."""
+    with use_locale(desk.case.language):
+        letter = _("(protected name)")
+    return {word.rstrip(")") for word in (letter, _("(protected name)"))}
 
 
 def _why_other(form: DecideForm) -> list[Phrase]:
@@ -92,13 +115,13 @@ def _why_other(form: DecideForm) -> list[Phrase]:
 
 
 def _lines(text: str) -> list[Phrase]:
-    return [Phrase("%(text)s", {"text": line.strip()}) for line in text.splitlines() if line.strip()]
+    return [Phrase(TEXT, {"text": line.strip()}) for line in text.splitlines() if line.strip()]
 
 
 def _law(desk: Desk, form: DecideForm) -> list[Phrase]:
     chosen = [rule for rule in desk.law if rule.message in form.law.data]
     if OTHER_RULE in form.law.data:
-        chosen.append(Phrase("%(text)s", {"text": form.other_law.data}))
+        chosen.append(Phrase(TEXT, {"text": form.other_law.data}))
     return chosen
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import uuid
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from portal import audit
 from portal.cases import queue, staff
-from portal.journey.uploads import OPENS
-from portal.storage.models import Case, Document
-from portal.web.back_office import ask_page, case_page, decide_page, listing
+from portal.storage.models import Case
+from portal.web.back_office import ask_page, case_page, decide_page, document_page, listing
 from portal.web.back_office.desk import me, scope
 from portal.web.parts import parts, reading, writing
 from portal.web.visitor import only_municipality, staff_id
@@ -21,7 +19,6 @@ from portal.web.visitor import only_municipality, staff_id
 blueprint = Blueprint("office", __name__, url_prefix="/back-office")
 Answer = str | Response | Redirect | tuple[str, int]
 MOST_SHOWN = 50
-EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 @blueprint.get("", endpoint="queue")
@@ -101,21 +98,9 @@ def reveal(case_id: uuid.UUID) -> Answer:
 
 
 @blueprint.get("/cases/<uuid:case_id>/documents/<uuid:document_id>")
-def document(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """A file somebody sent in: saved by the browser, never shown by it. One that waits to be scanned, or is infected, is not there."""
-    with writing() as work:
-        found = _find(work, case_id)
-        query = select(Document).where(Document.id == document_id, Document.case_id == case_id, Document.scan.in_(OPENS))
-        row = work.scalar(query.options(undefer(Document.content)))
-        if row is None:
-            abort(404)
-        staff.record(work, found, "view", parts().clock.now(), me(), about=row.person_id, subject=f"document:{row.id}")
-    response = Response(row.content, content_type=row.media_type)
-    # The name somebody gave a file may hold a name or a number: it is not given to the computer the file is saved on.
-    name = f"{found.number}-{row.id.hex[:8]}{EXTENSIONS.get(row.media_type, '.bin')}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+def document(case_id: uuid.UUID, document_id: uuid.UUID) -> Response | Redirect:
+    """A file somebody sent in, for the one who has said why where somebody in the case is protected."""
+    return document_page.save(case_id, document_id)
 
 
 @blueprint.route("/cases/<uuid:case_id>/decide", methods=["GET", "POST"])

@@ -155,13 +155,13 @@ def test_a_case_that_is_over_asks_no_register(worker, send_application, staff_lo
     assert "Delivered 21 November 2026 at 11:00" in page
 
 
-def add_document(database, case_id: uuid.UUID) -> uuid.UUID:
+def add_document(database, case_id: uuid.UUID, name: str = "Regnskab for Søren.pdf") -> uuid.UUID:
     with database.transaction() as work:
         case = work.get_one(Case, case_id)
         row = Document(
             person_id=case.person_id,
             case_id=case_id,
-            name="Regnskab for Søren.pdf",
+            name=name,
             media_type="application/pdf",
             size=len(PDF),
             sha256="0" * 64,

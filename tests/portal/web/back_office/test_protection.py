@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import html
+import unicodedata
 import uuid
 from dataclasses import replace
 
 import pytest
 from msgspec.structs import replace as changed
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.registers.demo import demo_homes, demo_persons
 from portal.registers.registers import embedded_registers
-from portal.storage.models import AuditEntry, Letter, WebSession
+from portal.storage.models import AnswerRequest, AuditEntry, Case, Letter, Person, WebSession
 from portal.storage.people import find_person
+from portal.web.back_office.protection import Protected
 from portal.wiring import make_ask
 from tests.portal.fixtures import COUPLE, SINGLE, staff_id_of
 from tests.portal.web.back_office.conftest import Office, text_of
+from tests.portal.web.back_office.test_case_page import PDF, add_document
 
 WHY = "Hun ringer og vil have et brev sendt til en ny adresse"
 REVEALED = "They are shown on this page once"
 STREET = demo_homes()["line"][0].street
+LINES = demo_persons()["line"].cpr
+MALTHES = embedded_registers().people.household(LINES).children[0].person.cpr
 LINE = ("Line", "Dække", "Malthe", STREET, "5250 Odense SV")
 
 
@@ -32,8 +38,8 @@ def portal_settings(sqlite_settings):
 class People:
     """The people register, with these people protected; or silent."""
 
-    def __init__(self, *keys, silent=False):
-        self._usual, self._silent = embedded_registers().people, silent
+    def __init__(self, *keys, silent=False, children=False):
+        self._usual, self._silent, self._children = embedded_registers().people, silent, children
         self._numbers = {demo_persons()[key].cpr for key in keys}
 
     def _seen(self, person):
@@ -47,7 +53,10 @@ class People:
             raise OSError
         home = self._usual.household(cpr)
         adults = tuple(changed(adult, person=self._seen(adult.person)) for adult in home.adults)
-        children = tuple(changed(child, person=self._seen(child.person)) for child in home.children)
+        children = tuple(
+            changed(child, person=changed(self._seen(child.person), protected=child.person.protected or self._children))
+            for child in home.children
+        )
         return changed(home, person=self._seen(home.person), adults=adults, children=children)
 
 
@@ -55,8 +64,8 @@ class People:
 def people(portal_app, portal_parts, clock):
     """Put such a register behind the pages."""
 
-    def put(*keys):
-        registers = replace(embedded_registers(), people=People(*keys))
+    def put(*keys, children=False):
+        registers = replace(embedded_registers(), people=People(*keys, children=children))
         portal_app.extensions["portal"] = replace(portal_parts, ask=make_ask(registers, clock))
 
     return put
@@ -116,10 +125,12 @@ def test_a_written_reason_shows_them_once_and_stays_on_record(office, database):
     assert shown.headers["Cache-Control"] == "no-store"
     assert read_in([shown], LINE) == sorted(LINE)
     assert REVEALED in text_of(shown)
-    (entry,) = case.audited("reveal_protected")
-    assert (entry.reason, entry.actor, entry.purpose, entry.municipality) == (WHY, staff_id_of("karen"), "case handling", "0461")
+    entries = case.audited("reveal_protected")
+    assert {(entry.reason, entry.actor, entry.purpose, entry.municipality) for entry in entries} == {
+        (WHY, staff_id_of("karen"), "case handling", "0461")
+    }
     with database.session() as session:
-        assert entry.person_id == find_person(session, demo_persons()["line"].cpr).id
+        assert sorted(entry.person_id for entry in entries) == sorted(find_person(session, cpr).id for cpr in (LINES, MALTHES))
         assert all(WHY not in str(row.data) and "Dække" not in str(row.data) for row in session.scalars(select(WebSession)))
     assert read_in(pages(case), LINE) == []
     assert case.staff.get(case.url("/reveal")).location.endswith(case.url())
@@ -160,7 +171,205 @@ def test_nobody_is_named_while_the_register_does_not_say(office, silent_people):
     assert "The people register does not answer, so we cannot see" in page
     shown = text_of(case.staff.post(case.url("/reveal"), {"reason": WHY}))
     assert "Søren Fiktiv" in shown
-    assert len(case.audited("reveal_protected")) == 1
+    assert len(case.audited("reveal_protected")) == 2
+
+
+@pytest.fixture
+def asked(portal_app, portal_parts):
+    """The CPR numbers that registers are asked about from now on."""
+    numbers = []
+
+    def ask(register, question, *args):
+        numbers.append(args[0])
+        return portal_parts.ask(register, question, *args)
+
+    portal_app.extensions["portal"] = replace(portal_parts, ask=ask)
+    return numbers
+
+
+def subjects(case, verb):
+    """The CPR numbers of those whom the log has entries about."""
+    with case.database.session() as session:
+        return sorted(session.get_one(Person, entry.person_id).cpr for entry in case.audited(verb))
+
+
+def put_state(case, state):
+    with case.database.transaction() as work:
+        work.get_one(Case, case.case_id).state = state
+
+
+TYPED = {**SINGLE, "household": {"living": "couple"}, "partner-number": {"cpr": LINES}}
+
+
+@pytest.mark.parametrize("state", ["awaiting_consent", "informed", "withdrawn"])
+def test_somebody_whose_number_was_only_typed_is_neither_asked_about_nor_shown(send_application, staff_login, database, asked, state):
+    case = Office(staff_login("ole"), send_application("soeren", TYPED), database)
+    put_state(case, state)
+    asked.clear()
+    seen = [case.staff.get(case.url()), case.staff.post(case.url("/reveal"), {"reason": WHY})]
+    assert read_in(seen, LINE) == []
+    assert LINES not in asked
+    assert LINES not in subjects(case, "reveal_protected")
+
+
+def test_an_approval_shows_them_and_they_can_see_it(people, send_application, visit, worker, records, staff_login, database):
+    people()
+    case = Office(staff_login("ole"), send_application("soeren", TYPED), database)
+    worker.drain()
+    visit("line", fresh=True).approve(records.request("soeren").id)
+    put_state(case, "informed")
+    hidden, shown = case.staff.get(case.url()), case.staff.post(case.url("/reveal"), {"reason": WHY})
+    # Her child is no part of this case, and is told all the same: the page would have hidden that name too.
+    assert (read_in([hidden], LINE), read_in([shown], LINE)) == ([], sorted({*LINE} - {"Malthe"}))
+    assert subjects(case, "reveal_protected") == sorted((LINES, MALTHES))
+
+
+def test_each_person_a_page_asked_about_has_an_entry(send_application, staff_login, database, asked):
+    case = Office(staff_login("karen"), send_application("maria", COUPLE), database)
+    asked.clear()
+    case.staff.get(case.url())
+    assert sorted(set(asked)) == sorted(set(subjects(case, "look_up")))
+    # Anders has not approved: the register names him at Maria's address, and that is all that is asked.
+    assert demo_persons()["anders"].cpr not in asked
+
+
+def test_a_partner_who_has_moved_is_asked_about_by_name_and_can_see_it(
+    send_application, staff_login, database, portal_app, portal_parts, clock
+):
+    anders, questions, usual = demo_persons()["anders"].cpr, [], embedded_registers()
+
+    class Moved(People):
+        def person(self, cpr):
+            questions.append(cpr)
+            return super().person(cpr)
+
+        def household(self, cpr):
+            assert cpr != anders
+            return changed(super().household(cpr), adults=())
+
+    case = Office(staff_login("karen"), send_application("maria", COUPLE), database)
+    portal_app.extensions["portal"] = replace(portal_parts, ask=make_ask(replace(usual, people=Moved("anders")), clock))
+    with database.transaction() as work:
+        # As where nobody had to approve: the portal has not met him, or not for this.
+        work.execute(delete(AnswerRequest))
+    page = case.staff.get(case.url())
+    assert (questions, read_in([page], ["Anders"])) == ([anders], [])
+    assert anders in subjects(case, "look_up")
+    shown = case.staff.post(case.url("/reveal"), {"reason": WHY})
+    assert read_in([shown], ["Anders"]) == ["Anders"]
+    assert usual.people.person(anders).address.street not in shown.text
+    assert subjects(case, "reveal_protected") == [anders]
+
+
+def test_when_the_case_is_over_nobodys_registers_are_asked_and_everybody_is_hidden(send_application, staff_login, database, asked):
+    case = Office(staff_login("karen"), send_application("soeren", SINGLE), database)
+    put_state(case, "closed")
+    asked.clear()
+    page = case.see()
+    assert ("Fiktiv" in page, "so we do not ask whether somebody here is protected" in page) == (False, True)
+    shown = text_of(case.staff.post(case.url("/reveal"), {"reason": WHY}))
+    assert "Søren Fiktiv" in shown
+    assert asked == []
+    soeren = demo_persons()["soeren"].cpr
+    home = embedded_registers().people.household(soeren)
+    assert subjects(case, "reveal_protected") == sorted((soeren, home.children[0].person.cpr))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Line Dække",
+        "LINE DÆKKE",
+        "line dække",
+        "Lines adresse",
+        "Line's",
+        "Line_Dække_lønseddel.pdf",
+        "LineDække.pdf",
+        "DækkeLine2.pdf",
+        unicodedata.normalize("NFD", "Dække og Åse"),
+        "D&aelig;kke",
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text):
+    page = Protected(frozenset({"Line Dække", "Åse de Vrå"}), frozenset({"1"}), unknown=False).hide(f"<main><p>{text}</p></main>")
+    read = unicodedata.normalize("NFC", html.unescape(page)).casefold()
+    assert "(beskyttet navn)" in read
+    assert [word for word in ("line", "dække", "åse") if word in read] == []
+
+
+def test_other_words_are_left():
+    names = frozenset({"Line Dække", "Åse de Vrå", "Bo X"})
+    text = "Linealen &amp; de andre &lt; skydække, Boligen x"
+    assert Protected(names, frozenset({"1"}), unknown=False).hide(f"<main>{text}</main>") == f"<main>{text}</main>"
+
+
+@pytest.fixture
+def alma(people, send_application, staff_login, database):
+    """A case whose reasons name a protected child, taken by Karen."""
+    people(children=True)
+    case = Office(staff_login("karen"), send_application("camilla", {**SINGLE, "reason": {"reason": "first_admission"}}), database)
+    put_state(case, "informed")
+    case.take()
+    return case
+
+
+def letter_of(case):
+    with case.database.session() as session:
+        return str(session.scalars(select(Letter).where(Letter.case_id == case.case_id, Letter.kind == "decision")).one().content)
+
+
+def test_the_reasons_to_edit_name_no_protected_child_and_the_letter_does(alma):
+    form = alma.write()
+    assert "(beskyttet navn)" in form["reasons"]
+    preview = alma.preview(form)
+    assert read_in([alma.staff.get(alma.url("/decide")), preview], ["Alma"]) == []
+    assert alma.send(preview).status_code == 303
+    letter = letter_of(alma)
+    assert ("Alma" in letter, "beskyttet navn" in letter) == (True, False)
+
+
+def test_edited_reasons_get_the_name_back(alma):
+    form = alma.write()
+    preview = alma.preview({**form, "reasons": form["reasons"] + "\nVi ønsker (beskyttet navn) en god start."})
+    assert read_in([preview], ["Alma"]) == []
+    assert alma.send(preview).status_code == 303
+    assert "Vi ønsker Alma en god start." in letter_of(alma)
+
+
+def test_a_hidden_name_that_is_nobodys_goes_into_no_letter(office):
+    case = office("line")
+    for words in ("(beskyttet navn) bor her.", "(protected name 2) lives here."):
+        refused = case.preview(case.write(outcome="refuse", reasons=words))
+        assert refused.status_code == 422
+        assert "We cannot see whose name it stands for" in text_of(refused)
+
+
+def test_a_document_is_closed_and_unnamed_until_a_reason_was_written(office, clock, staff_login):
+    case = office("line")
+    address = case.url(f"/documents/{add_document(case.database, case.case_id, 'Line_Dække.pdf')}")
+    page = case.see()
+    assert "Closed: Document 1 (PDF, 1 KB)" in page
+    refused = case.staff.get(address)
+    assert (refused.status_code, refused.location) == (302, case.url())
+    assert read_in([case.staff.get(case.url())], [*LINE, address]) == []
+    shown = case.staff.post(case.url("/reveal"), {"reason": WHY})
+    assert "Save Line_Dække.pdf" in text_of(shown)
+    assert case.staff.get(address).data == PDF
+    assert "Save Document 1 (PDF, 1 KB)" in case.see()
+    # The reason is one person's own, and for a while.
+    assert staff_login("ole").get(address).status_code == 302
+    clock.move(minutes=31)
+    assert case.staff.get(address).status_code == 302
+
+
+def test_a_reason_does_only_for_those_who_were_protected_then(people, send_application, staff_login, database):
+    people("maria")
+    case = Office(staff_login("karen"), send_application("maria", COUPLE), database)
+    address = case.url(f"/documents/{add_document(database, case.case_id)}")
+    case.staff.post(case.url("/reveal"), {"reason": WHY})
+    assert case.staff.get(address).status_code == 200
+    people("maria", "anders")
+    assert case.staff.get(address).status_code == 302
 
 
 def test_nobody_else_is_named_to_the_one_who_is_protected_or_in_a_case_without(office):
