@@ -181,7 +181,7 @@ def greeting(address: str) -> str:
         "  Log in as one of these (nobody here exists, and nothing leaves this machine):",
         *(f"    {person.name:<{width}}  {person.shows_en}" for person in citizens),
         "",
-        f"  Staff log in at {address}/back-office (case workers and deciders have pages so far):",
+        f"  Staff log in at {address}/back-office (case workers, deciders and the auditor have pages so far):",
         *(f"    {person.name:<{width}}  {person.shows_en}" for person in staff),
         "",
         "  Try: log in as the first, apply for a free place, log out, log in as the partner and consent, log in as the first",

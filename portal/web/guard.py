@@ -71,7 +71,7 @@ def check_access() -> Response | None:
         _check_things(*ROUTES[endpoint], who)
         return None
     if NOBODY not in who.roles:
-        _deny(who, ROUTES[endpoint][1])
+        _deny(who, *ROUTES[endpoint])
     return _to_log_in(step_up.action_here())
 
 
@@ -104,11 +104,11 @@ def _check_things(verb: str, thing: str, who: Who) -> None:
         if standing is None:
             abort(404)
         if not may(who, verb, thing, standing):
-            _deny(who, NAMED[name], value, standing.owner or standing.asked, standing.municipality)
+            _deny(who, verb, NAMED[name], value, standing.owner or standing.asked, standing.municipality)
 
 
 def _deny(
-    who: Who, thing: str, thing_id: uuid.UUID | None = None, about: uuid.UUID | None = None, municipality: str | None = None
+    who: Who, verb: str, thing: str, thing_id: uuid.UUID | None = None, about: uuid.UUID | None = None, municipality: str | None = None
 ) -> NoReturn:
     """Write down who tried, and answer as if there were nothing."""
     staff = session.get("staff")
@@ -119,9 +119,8 @@ def _deny(
             role="+".join(sorted(who.roles))[:20] or "no role",
             actor=staff["id"] if staff else session.get("person_id"),
             verb="denied",
-            subject=f"{thing}:{thing_id}" if thing_id else thing,
+            subject=f"{verb} {thing}:{thing_id}" if thing_id else f"{verb} {thing}",
             person_id=about,
             municipality=municipality,
-            purpose=f"{request.method} {request.endpoint}"[:80],
         )
     abort(404)

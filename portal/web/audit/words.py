@@ -19,6 +19,12 @@ VERBS = {
     "withdraw_consent": _l("Took an approval back"),
     "log_in": _l("Logged in"),
     "log_in_refused": _l("Was refused at login"),
+    "denied": _l("Tried something they may not"),
+    "reveal_protected": _l("Saw a protected name and address"),
+    "remove_infected": _l("Removed a file with a virus"),
+    "switch_off": _l("Closed something in a hurry"),
+    "switch_on": _l("Opened something again"),
+    "rotate_keys": _l("Sealed everything with a new key"),
     "search_audit": _l("Searched the audit log"),
     "export_audit": _l("Saved a search of the audit log"),
 }

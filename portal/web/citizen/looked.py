@@ -23,7 +23,7 @@ from portal.municipalities import ALL
 from portal.storage.models import AuditEntry, Case
 
 LOOKS_A_PAGE = 25
-LOOKS = ("view", "look_up", "search_audit", "export_audit")
+LOOKS = ("view", "look_up", "reveal_protected", "search_audit", "export_audit")
 _MINE = (
     AuditEntry.person_id == bindparam("person_id"),
     AuditEntry.actor_role != "citizen",
@@ -114,6 +114,8 @@ def register_words(subject: str, results: int | None) -> str:
 def _what(row: Any, person: uuid.UUID) -> str:
     if row.verb == "look_up":
         return register_words(row.subject, row.results)
+    if row.verb == "reveal_protected":
+        return _("Saw your protected name and address, and wrote why")
     if row.verb == "search_audit":
         return _("Searched for who has seen your data")
     if row.verb == "export_audit":

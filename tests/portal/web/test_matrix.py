@@ -291,7 +291,7 @@ def test_a_refusal_says_who_tried_what_about_whom_and_nothing_else(world: World)
         row = session.scalars(select(AuditEntry).where(AuditEntry.verb == "denied")).one()
     sofie, maria = world.be["another citizen"]().person_id, world.be["the applicant"]().person_id
     assert (row.actor_role, row.actor, row.person_id) == ("citizen", str(sofie), maria)
-    assert (row.subject, row.municipality, row.purpose) == (f"case:{world.ids['case_id']}", "0461", "GET mine.case")
+    assert (row.subject, row.municipality, row.purpose) == (f"read case:{world.ids['case_id']}", "0461", None)
 
 
 def test_the_worker_does_what_the_rules_let_the_system_do_and_nothing_else(worker) -> None:
