@@ -78,6 +78,10 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.getLogger().handlers[:] = [handler]
+    # gunicorn keeps its own handler, and tells by it of requests that it cannot read.
+    server = logging.getLogger("gunicorn.error")
+    server.handlers[:] = []
+    server.propagate = True
     sys.excepthook = report
     threading.excepthook = lambda told: report(told.exc_type, told.exc_value, told.exc_traceback)
 

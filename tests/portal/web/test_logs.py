@@ -150,3 +150,14 @@ def test_every_line_of_the_process_is_json_and_none_has_the_words_of_an_exceptio
     assert "Fantasinavn" not in written
     assert not SHAPE.search(written)
     assert "failed for [cpr]" in own.getvalue()
+
+
+@pytest.mark.usefixtures("lines")
+def test_what_the_server_says_of_a_request_it_cannot_read_is_a_line_too(monkeypatch, capsys):
+    server, own = logging.getLogger("gunicorn.error"), io.StringIO()
+    monkeypatch.setattr(server, "handlers", [logging.StreamHandler(own)])
+    monkeypatch.setattr(server, "propagate", False)
+    logs.set_up_logs()
+    server.warning("Invalid request: %s", "'X-7203914002'")
+    assert own.getvalue() == ""
+    assert json.loads(capsys.readouterr().err)["event"] == "Invalid request: 'X-[cpr]'"
