@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.i18n import gettext as _
@@ -74,6 +74,11 @@ def answer_errors(app: Flask) -> None:
         log.warning("too_often", endpoint=request.endpoint, words=words, again_in=seconds)
         page, code = _page(429, _wait(seconds, others=words == "others"))
         return page, code, {"Retry-After": str(seconds)}
+
+    @app.errorhandler(MethodNotAllowed)
+    def not_so(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
+        page, code = _page(405, PAGES[405])
+        return page, code, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
