@@ -105,6 +105,7 @@ ABOUT = {
         "tests/meta/test_security_list.py",
         "tests/meta/test_templates.py",
         "tests/meta/test_vendored_assets.py",
+        "tests/tools/test_openapi.py",
         "tests/tools/test_sbom.py",
     ),
 }
