@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.i18n import gettext as _
@@ -51,7 +51,9 @@ def answer_errors(app: Flask) -> None:
     """Install the pages."""
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> tuple[str, int] | Response:
+    def stale(error: CSRFError) -> tuple[str, int] | Response:
+        # One of the library's few sentences, or ours.
+        log.warning("post_refused", endpoint=request.endpoint, why=error.description)
         # Pages that need a login have sent the visitor there already; the rest are for anybody, and hold nothing to keep.
         if request.endpoint == "session.logout" and getattr(session, "ended", False):
             return redirect(url_for("session.logged_out"), 303)
@@ -62,14 +64,21 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(SecurityError)
     def wrong_host(_error: SecurityError) -> Response:
+        log.warning("strange_host")
         # No page can be drawn: its links would be built for a site that is not ours.
         return Response("400", 400, content_type="text/plain")
 
     @app.errorhandler(TooManyRequests)
     def too_often(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
-        seconds = limits.seconds_to_wait(error)
-        page, code = _page(429, _wait(seconds, others=getattr(error, "words", "") == "others"))
+        seconds, words = limits.seconds_to_wait(error), getattr(error, "words", "often")
+        log.warning("too_often", endpoint=request.endpoint, words=words, again_in=seconds)
+        page, code = _page(429, _wait(seconds, others=words == "others"))
         return page, code, {"Retry-After": str(seconds)}
+
+    @app.errorhandler(MethodNotAllowed)
+    def not_so(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
+        page, code = _page(405, PAGES[405])
+        return page, code, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int] | HTTPException | Response:

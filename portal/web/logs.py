@@ -32,6 +32,7 @@ CPR_SHAPED = re.compile(
     re.IGNORECASE,
 )
 GONE = "[cpr]"
+SHORTEST = 10**8
 DEEPEST = 8
 plain_record = logging.getLogRecordFactory()
 
@@ -41,8 +42,8 @@ def cleaned(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        # A number loses its leading zero.
-        return GONE if _clean(f"{value:010.0f}") == GONE else value
+        # A number loses its leading zero, and no more than one: no day is 00.
+        return GONE if abs(value) >= SHORTEST and _clean(f"{abs(value):010.0f}") == GONE else value
     if isinstance(value, bytes | bytearray):
         return _clean(value.decode("utf-8", "replace"))
     if depth > DEEPEST:
@@ -77,6 +78,10 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.getLogger().handlers[:] = [handler]
+    # gunicorn keeps its own handler, and tells by it of requests that it cannot read.
+    server = logging.getLogger("gunicorn.error")
+    server.handlers[:] = []
+    server.propagate = True
     sys.excepthook = report
     threading.excepthook = lambda told: report(told.exc_type, told.exc_value, told.exc_traceback)
 

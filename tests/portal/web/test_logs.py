@@ -65,6 +65,19 @@ def test_a_number_that_is_one_is_taken_out_too(cpr):
     assert logs.cleaned([float(cpr)]) == [logs.GONE]
 
 
+@given(st.integers(-99_999_999, 99_999_999), st.floats(0, 99_999_999))
+def test_numbers_too_short_to_be_one_stay(status, milliseconds):
+    """At most one zero is lost at the front: no day is 00."""
+    assert logs.cleaned({"status": status, "ms": milliseconds}) == {"status": status, "ms": milliseconds}
+
+
+def test_a_line_of_a_request_says_its_status_and_time(portal_app, lines):
+    portal_app.test_client().get("/health/live")
+    (told,) = [line for line in lines() if line["event"] == "request"]
+    assert (told["status"], told["rule"]) == (200, "/health/live")
+    assert 0 < told["ms"] < 10_000
+
+
 @given(numbers, st.sampled_from(sorted(SPELLINGS)), st.sampled_from(["message", "argument", "wrong number of arguments", "named"]))
 def test_what_a_library_logs_holds_no_number(cpr, spelling, place):
     words = SPELLINGS[spelling](cpr)
@@ -137,3 +150,14 @@ def test_every_line_of_the_process_is_json_and_none_has_the_words_of_an_exceptio
     assert "Fantasinavn" not in written
     assert not SHAPE.search(written)
     assert "failed for [cpr]" in own.getvalue()
+
+
+@pytest.mark.usefixtures("lines")
+def test_what_the_server_says_of_a_request_it_cannot_read_is_a_line_too(monkeypatch, capsys):
+    server, own = logging.getLogger("gunicorn.error"), io.StringIO()
+    monkeypatch.setattr(server, "handlers", [logging.StreamHandler(own)])
+    monkeypatch.setattr(server, "propagate", False)
+    logs.set_up_logs()
+    server.warning("Invalid request: %s", "'X-7203914002'")
+    assert own.getvalue() == ""
+    assert json.loads(capsys.readouterr().err)["event"] == "Invalid request: 'X-[cpr]'"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.clock import SystemClock
-from portal.storage.models import WebSession
+from portal.storage.models import AuditEntry, WebSession
 from portal.web import limits
 from tests.portal import real_login
 from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests log in for real
@@ -160,6 +160,17 @@ def test_after_a_real_login_the_way_on_is_ours(portal_app):
         assert client.get("/login", query_string={"next": wanted}).status_code == 302
         landed = log_in(client, "maria", "/login?next=" + wanted)
         assert landed.request.host == "localhost"
+
+
+def test_a_citizens_login_is_written_down(portal_app, database, rows):
+    log_in(portal_app.test_client(), "maria")
+    with database.session(reads_only=True) as work:
+        entries = [
+            (entry.actor_role, entry.actor, entry.subject, entry.person_id)
+            for entry in work.scalars(select(AuditEntry).filter_by(verb="log_in"))
+        ]
+    (person,) = {row.person_id for row in rows().values()}
+    assert entries == [("citizen", str(person), "session", person)]
 
 
 def _host_in_a_browser(place):
