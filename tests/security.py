@@ -11,6 +11,7 @@ ABOUT = {
         "tests/stand_ins/test_eid.py",
         "tests/portal/web/test_session_names.py",
         "tests/portal/web/test_ways_back.py",
+        "tests/portal/web/test_silent_eid.py",
         "tests/portal/web/test_sessions_that_end.py",
         "tests/portal/web/test_foreign_posts.py",
     ),
@@ -30,7 +31,7 @@ ABOUT = {
     ),
     "what is stored, and what is never told": (
         "tests/portal/storage/",
-        "tests/portal/registers/test_breaker.py",
+        "tests/portal/test_breaker.py",
         "tests/portal/registers/test_hidden.py",
         "tests/portal/registers/test_http.py",
         "tests/portal/registers/test_registers.py",
