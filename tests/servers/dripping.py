@@ -10,17 +10,21 @@ from threading import Event, Thread
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 BETWEEN_DROPS = 0.01
+AT_MOST_SECONDS = 3.0
+"""Then it ends by itself, so that a caller without a deadline fails its test and does not hang."""
 
 Say = Callable[[socket.socket, Event], None]
 
 
 def _drip(to: socket.socket, stop: Event, drop: bytes) -> None:
-    while not stop.wait(BETWEEN_DROPS):
+    for _ in range(int(AT_MOST_SECONDS / BETWEEN_DROPS)):
         to.sendall(drop)
+        if stop.wait(BETWEEN_DROPS):
+            return
 
 
 def silent(to: socket.socket, stop: Event) -> None:
-    stop.wait()
+    stop.wait(AT_MOST_SECONDS)
 
 
 def dripping_body(to: socket.socket, stop: Event) -> None:
@@ -40,14 +44,8 @@ def dripping_header(to: socket.socket, stop: Event) -> None:
 
 def endless(to: socket.socket, stop: Event) -> None:
     to.sendall(HEAD + b"Connection: close\r\n\r\n")
-    while not stop.is_set():
+    for _ in range(1000):
         to.sendall(b" " * 10_000)
-
-
-def endless_line_of_a_chunk(to: socket.socket, stop: Event) -> None:
-    to.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while not stop.is_set():
-        to.sendall(b"0" * 10_000)
 
 
 def packed(to: socket.socket, stop: Event) -> None:
