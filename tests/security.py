@@ -19,6 +19,7 @@ ABOUT = {
         "tests/portal/web/test_session_routes.py",
         "tests/portal/web/test_sessions.py",
         "tests/portal/web/test_sessions_that_end.py",
+        "tests/portal/web/test_silent_eid.py",
         "tests/portal/web/test_standing.py",
         "tests/portal/web/test_staying.py",
         "tests/portal/web/test_step_up.py",
@@ -51,7 +52,7 @@ ABOUT = {
     ),
     "what is stored, and what is never told": (
         "tests/portal/storage/",
-        "tests/portal/registers/test_breaker.py",
+        "tests/portal/test_breaker.py",
         "tests/portal/registers/test_hidden.py",
         "tests/portal/registers/test_http.py",
         "tests/portal/registers/test_registers.py",

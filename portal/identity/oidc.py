@@ -7,6 +7,7 @@ Here the caller keeps each attempt in the server-side session (`portal.identity.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,9 +23,10 @@ from portal.identity import checks, logout
 from portal.identity.attempts import LoginAttempt, expiry
 from portal.identity.client_key import client_key
 from portal.identity.levels import higher
+from portal.identity.network import TIMEOUT
 from portal.identity.people import Identity, Login, StaffIdentity
 from portal.identity.profiles import CITIZEN, STAFF, Profile, dialect_of
-from portal.identity.provider import TIMEOUT, Provider
+from portal.identity.provider import Provider
 from portal.identity.readers import Believed, read_citizen, read_staff
 from portal.identity.refusals import LoginRefused
 from portal.identity.tokens import TokenReader, claimed_issuer
@@ -37,7 +39,7 @@ class EidClient(Generic[Person]):
     """Logs people in at one issuer. Make one per process; threads may share it.
 
     `clock` is the clock tokens are measured by, the machine's own even when the demo has moved its date. `http` is the way
-    out to the network (a requests adapter). With a private key in the settings the client proves itself by private_key_jwt
+    out to the network (a requests adapter), `ticks` what the age of what is known of the issuer is counted by. With a private key in the settings the client proves itself by private_key_jwt
     instead of a secret.
     """
 
@@ -50,6 +52,7 @@ class EidClient(Generic[Person]):
         demo: bool = False,
         http: BaseAdapter | None = None,
         clock: Clock | None = None,
+        ticks: Callable[[], float] = monotonic,
     ) -> None:
         self._settings = settings
         self._profile = profile
@@ -57,7 +60,7 @@ class EidClient(Generic[Person]):
         self._min_loa = settings.min_loa
         self._key = client_key(settings.private_key) if settings.private_key else None
         self._clock = clock or SystemClock()
-        self._provider = Provider(settings.issuer, clock=self._clock, demo=demo, http=http)
+        self._provider = Provider(settings.issuer, demo=demo, http=http, ticks=ticks)
         self._tokens = TokenReader(self._provider, settings.client_id, clock=self._clock, algorithms=settings.algorithms)
 
     @property
@@ -141,11 +144,12 @@ class EidClient(Generic[Person]):
             raise
 
     def logout_url(self, id_token: str, return_to: str) -> str | None:
-        """Where to send the person so that the broker forgets them too; None when the broker has no such address.
+        """Where to send the person so that the broker forgets them too; None when the broker has no such address, or it is not known.
 
+        Nobody waits for the broker to be logged out: it is not asked.
         `id_token` is the login's `id_token_for_logout`; empty is allowed, and some brokers then ask before they log out.
         """
-        return logout.end_session_url(self._provider.metadata(), self._settings.client_id, id_token, return_to)
+        return logout.end_session_url(self._provider.metadata_if_known(), self._settings.client_id, id_token, return_to)
 
     def is_named_by(self, token: str) -> bool:
         """Whether a token says that it is from this issuer, which proves nothing."""
@@ -174,7 +178,7 @@ class EidClient(Generic[Person]):
             raise LoginRefused("code_refused", "the issuer refused the code or the client") from None
         except RequestException:
             raise LoginRefused("provider_unreachable", "the token endpoint did not answer") from None
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise LoginRefused("provider_nonsense", "the token endpoint's answer cannot be read") from None
 
     def _userinfo(self, session: OAuth2Session, token: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
@@ -189,7 +193,7 @@ class EidClient(Generic[Person]):
             found = answer.json() if answer.status_code == 200 else None
         except AuthlibBaseError:
             raise LoginRefused("provider_nonsense", "the access token cannot be used") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise LoginRefused("provider_nonsense", "the userinfo cannot be read") from None
         except RequestException:
             raise LoginRefused("provider_unreachable", "the userinfo endpoint did not answer") from None

@@ -1,25 +1,22 @@
-"""What an issuer publishes about itself: its discovery document and its keys, fetched once and kept for an hour."""
+"""What an issuer publishes about itself: its discovery document and its keys, fetched once and renewed after an hour."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from threading import Lock
+from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 from requests import RequestException, Session
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 
-from portal.clock import Clock
+from portal.breaker import CircuitBreaker
 from portal.identity.addresses import is_loopback, is_safe
+from portal.identity.network import LEFT_ALONE_SECONDS, TIMEOUT, BoundedAdapter, PausingAdapter
 from portal.identity.refusals import LoginRefused
+from portal.identity.remembered import Remembered
 
-TIMEOUT = (3.0, 5.0)
-"""Seconds to connect, and to wait for an answer."""
-KEEP_SECONDS = 3600.0
-LOOK_AGAIN_SECONDS = 30.0
-"""Anybody may send a token that names a key nobody has: the issuer is asked for new keys no oftener than this."""
 DEMO_MARKER = "portal_demo_stand_in"
 """The stand-in says so in its discovery document; outside the demo it is refused."""
 
@@ -28,40 +25,45 @@ _OPTIONAL_ENDPOINTS = ("userinfo_endpoint", "end_session_endpoint")
 
 
 class Provider:
-    """One issuer. Threads may share it. Every method raises LoginRefused when the issuer is silent, strange or not allowed."""
+    """One issuer. Threads may share it. Methods raise LoginRefused when the issuer is silent, strange or not allowed.
 
-    def __init__(self, issuer: str, *, clock: Clock, demo: bool = False, http: BaseAdapter | None = None) -> None:
+    `ticks` counts seconds: how old what is known is, and how long a silent issuer is left alone.
+    """
+
+    def __init__(self, issuer: str, *, demo: bool = False, http: BaseAdapter | None = None, ticks: Callable[[], float] = monotonic) -> None:
         self._issuer = issuer
-        self._clock = clock
         self._demo = demo
-        self._adapter = http or HTTPAdapter(pool_maxsize=8)
-        self._lock = Lock()
-        self._metadata: tuple[float, Mapping[str, Any]] | None = None
-        self._keys: tuple[float, Mapping[str, Key]] | None = None
-        self._looked_again: float | None = None
+        self._way_out = http or BoundedAdapter()
+        self._way_of_logins = PausingAdapter(self._way_out, ticks)
+        breaker = CircuitBreaker(1, LEFT_ALONE_SECONDS, ticks)
+        self._metadata: Remembered[Mapping[str, Any]] = Remembered("discovery", self._discover, breaker, ticks)
+        self._keys: Remembered[Mapping[str, Key]] = Remembered("keys", self._published, breaker, ticks)
 
     def prepare(self, session: Session) -> Session:
-        """Let `session` share this issuer's connections."""
-        session.mount("https://", self._adapter)
-        session.mount("http://", self._adapter)
-        # A proxy from the environment must not come between the demo and its own stand-in.
-        session.trust_env = not is_loopback(self._issuer)
-        return session
+        """Let `session` share this issuer's connections and its limits."""
+        return self._mounted(session, self._way_of_logins)
 
     def metadata(self) -> Mapping[str, Any]:
         """The discovery document, checked."""
-        with self._lock:
-            if self._metadata is None or self._too_old(self._metadata[0]):
-                self._metadata = (self._now(), self._discover())
-            return self._metadata[1]
+        return self._metadata.value()
+
+    def metadata_if_known(self) -> Mapping[str, Any]:
+        """What the discovery document said last, however long ago; empty when it was never read. The issuer is not asked."""
+        return self._metadata.ever() or {}
 
     def key(self, key_id: str) -> Key | None:
         """The public key with this id; an unknown id is looked for once more in a fresh copy."""
-        uri = self.metadata()["jwks_uri"]
-        with self._lock:
-            if self._keys is None or self._too_old(self._keys[0]) or (key_id not in self._keys[1] and self._may_look_again()):
-                self._keys = (self._now(), _public_keys(self._get(uri)))
-            return self._keys[1].get(key_id)
+        keys = self._keys.value()
+        if key_id not in keys:
+            keys = self._keys.looked_at_again()
+        return keys.get(key_id)
+
+    def _mounted(self, session: Session, adapter: BaseAdapter) -> Session:
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        # A proxy from the environment must not come between the demo and its own stand-in.
+        session.trust_env = not is_loopback(self._issuer)
+        return session
 
     def _discover(self) -> Mapping[str, Any]:
         if not is_safe(self._issuer, demo=self._demo):
@@ -77,33 +79,23 @@ class Provider:
             raise LoginRefused("insecure_issuer", "the discovery document lacks an address or has an unsafe one")
         return found
 
+    def _published(self) -> Mapping[str, Key]:
+        return _public_keys(self._get(self.metadata()["jwks_uri"]))
+
     def _get(self, url: str) -> dict[str, Any]:
         try:
-            answer = self.prepare(Session()).get(url, timeout=TIMEOUT, allow_redirects=False)
+            answer = self._mounted(Session(), self._way_out).get(url, timeout=TIMEOUT, allow_redirects=False)
         except RequestException:
             raise LoginRefused("provider_unreachable", "the issuer did not answer") from None
         if answer.status_code != 200:
             raise LoginRefused("provider_unreachable", f"the issuer answered with status {answer.status_code}")
         try:
             found = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise LoginRefused("provider_nonsense", "the issuer's answer is not a JSON object")
         return found
-
-    def _may_look_again(self) -> bool:
-        now = self._now()
-        if self._looked_again is not None and 0 <= now - self._looked_again < LOOK_AGAIN_SECONDS:
-            return False
-        self._looked_again = now
-        return True
-
-    def _too_old(self, fetched: float) -> bool:
-        return not 0 <= self._now() - fetched < KEEP_SECONDS
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
 
 
 def _public_keys(found: Mapping[str, Any]) -> Mapping[str, Key]:

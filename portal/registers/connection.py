@@ -14,7 +14,7 @@ import httpx
 import msgspec
 import stamina
 
-from portal.registers.breaker import CircuitBreaker
+from portal.breaker import CircuitBreaker
 from portal.registers.errors import RegisterError, RegisterName, RegisterNonsense, RegisterUnavailable
 
 LARGEST_ANSWER = 1_000_000

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from portal.breaker import CircuitBreaker
 from portal.months import Month
-from portal.registers.breaker import CircuitBreaker
 from portal.registers.connection import Connection
 from portal.registers.errors import RegisterName
 from portal.registers.hidden import Hidden

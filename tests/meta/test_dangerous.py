@@ -301,6 +301,7 @@ RULES: dict[str, Rule] = {
         "import requests",
         {
             "portal/identity/oidc.py": "the eID",
+            "portal/identity/network.py": "the eID, with its limits",
             "portal/identity/provider.py": "the eID",
             "portal/registers/connection.py": "the registers",
             "portal/registers/http.py": "the registers",

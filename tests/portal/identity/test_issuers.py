@@ -11,6 +11,7 @@ from requests.adapters import BaseAdapter
 
 from portal.identity.addresses import is_loopback, is_safe
 from portal.identity.issuers import issuer_problems
+from portal.identity.network import LEFT_ALONE_SECONDS
 from portal.identity.oidc import citizen_client
 from portal.identity.refusals import LoginRefused
 from portal.settings import EidSettings, Settings
@@ -82,13 +83,14 @@ def test_outside_the_demo_a_loopback_issuer_is_not_even_asked():
         assert issuer.asked == []
 
 
-def test_a_failed_discovery_is_tried_again_next_time():
+def test_a_failed_discovery_is_tried_again_after_a_while():
+    now = 0.0
     with misbehaving_eid.serving() as issuer:
-        client = citizen_client(EidSettings(issuer.url, "portal", "s"), demo=True)
+        client = citizen_client(EidSettings(issuer.url, "portal", "s"), demo=True, ticks=lambda: now)
         issuer.status = {"discovery": 503}
         with pytest.raises(LoginRefused, match="provider_unreachable"):
             client.begin(CALLBACK)
-        issuer.status = {}
+        issuer.status, now = {}, LEFT_ALONE_SECONDS
         assert client.begin(CALLBACK).state
 
 

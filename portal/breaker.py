@@ -1,4 +1,4 @@
-"""A circuit breaker: a register that is down is left alone for a while, so that nobody waits for it."""
+"""A circuit breaker: a service that is down is left alone for a while, so that nobody waits for it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class CircuitBreaker:
             return True
 
     def succeeded(self) -> None:
-        """The register answered: the circuit is closed."""
+        """The service answered: the circuit is closed."""
         with self._lock:
             self._failures = 0
 
     def failed(self) -> None:
-        """The register did not answer."""
+        """The service did not answer."""
         with self._lock:
             self._failures += 1
             self._next_try = self._clock() + self._pause

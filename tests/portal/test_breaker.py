@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from portal.registers.breaker import CircuitBreaker
+from portal.breaker import CircuitBreaker
 
 
 class Hands:
