@@ -272,7 +272,6 @@ RULES: dict[str, Rule] = {
         {
             "portal/journey/pdf.py: b'/' + b''.join((b'(?:%c|(?i:#%02x))' % (letter, letter) for letter in b'ObjStm'))": "made of one word of ours",
             "portal/web/back_office/protection.py": "made of a name and an address, each sign of them as itself",
-            "portal/web/logs.py": "made of our own pieces",
         },
     ),
     "a format is data": Rule(format_of_data, "typed.format(settings=settings)"),
@@ -346,7 +345,6 @@ RULES: dict[str, Rule] = {
             "portal/cli/demo.py: greeting(plan.address)": "the demo's own address",
             "portal/cli/audit.py: f'{name} cannot be read.'": "a file's name",
             "portal/cli/switch.py": "the names of switches",
-            "portal/web/logs.py: kind.__name__": "the name of a kind of error",
             "tools/vendor_assets.py: f'differs from npm: {name}'": "a file's name",
         },
     ),

@@ -26,7 +26,7 @@ SECRET_CLIENT, SECRET = "portal-with-secret", "a secret of the tests, and of nob
 KEY_CLIENT = "portal-with-key"
 PERSONS = {
     "mette": {"name": "Mette Prøvesen", "cpr": "7203914002", "kind": "private"},
-    "anders": {"name": "Anders Prøvesen", "cpr": "7105894001", "kind": "private"},
+    "anders": {"name": "Anders Prøvesen", "cpr": "6508894003", "kind": "private"},
     "firma": {"name": "Firma Fiktiv", "cpr": "6203914003", "kind": "professional"},
 }
 

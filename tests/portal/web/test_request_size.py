@@ -54,12 +54,19 @@ def test_a_flood_from_somebody_unknown_is_never_read(portal_app, content_type):
         assert taken == 0, path
 
 
-@pytest.mark.parametrize("path", ["/what-will-i-pay", f"{START}/{NO_DRAFT}/household", START])
+@pytest.mark.parametrize("path", ["/what-will-i-pay", START, "a page of one's own draft"])
 def test_a_flood_from_somebody_who_is_logged_in_is_refused_with_a_page(visit, path):
+    sofie = visit("sofie", "da")
+    address = path if path.startswith("/") else sofie.begin().path
     for content_type in (FORM, MULTIPART):
-        answer, taken = send(visit("sofie", "da").browser.client, path, 50 * MB, content_type)
+        answer, taken = send(sofie.browser.client, address, 50 * MB, content_type)
         assert (answer.status_code, taken) == (413, 0)
         assert "Det var for meget" in answer.text
+
+
+def test_a_flood_to_what_is_not_theirs_is_never_read(visit):
+    answer, taken = send(visit("sofie").browser.client, f"{START}/{NO_DRAFT}/household", 50 * MB, FORM)
+    assert (answer.status_code, taken) == (404, 0)
 
 
 def test_only_the_page_that_takes_files_takes_megabytes(visit):

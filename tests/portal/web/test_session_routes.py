@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,12 +29,13 @@ def logins(parts: Parts) -> list[tuple[Any, ...]]:
 
 
 def comes_back(app: Flask, monkeypatch: pytest.MonkeyPatch, answer: Any, next_path: str = "/back-office") -> Any:
-    def finish(_client: Any) -> Any:
+    def finish(_client: Any, _attempt: Any, _params: Any) -> Any:
         if isinstance(answer, LoginRefused):
             raise answer
-        return answer, next_path, False
+        return answer
 
-    monkeypatch.setattr("portal.web.session_routes._finish", finish)
+    monkeypatch.setattr("portal.identity.oidc.EidClient.finish", finish)
+    monkeypatch.setattr("portal.web.session_routes._take", lambda: SimpleNamespace(next_path=next_path))
     return app.test_client().get("/login/staff/callback?state=x")
 
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from portal.clock import SystemClock
 from portal.storage.models import WebSession
+from portal.web import limits
 from portal.web.sessions import TABLE
 from tests.portal import real_login
 from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests log in for real
@@ -168,7 +169,8 @@ def test_a_session_is_sealed_for_its_own_row_when_it_changes_too(login, rows):
 
 
 @pytest.mark.parametrize("begin", ["/login", "/login?fresh=1", "/language/en"])
-def test_the_way_on_never_leaves_this_site(login, rows, begin):
+def test_the_way_on_never_leaves_this_site(login, rows, begin, monkeypatch):
+    monkeypatch.setattr(limits, "LIMITED", {})
     maria = login("maria")
     path, _mark, fresh = begin.partition("?")
     assert len(PAYLOADS) >= 20

@@ -37,7 +37,7 @@ def probe(portal_app, monkeypatch):
         return f"<!DOCTYPE html><html lang=da><title>Probe</title><h1>Probe</h1><p>{session['loa']}</p></html>"
 
     portal_app.add_url_rule(PROBE, "probe.page", page, methods=["GET", "POST"])
-    monkeypatch.setitem(ROUTES, "probe.page", ("create", "draft"))
+    monkeypatch.setitem(ROUTES, "probe.page", ("list", "look-up"))
     monkeypatch.setattr(parked, "SHOWN_AFTER_LOGIN", parked.SHOWN_AFTER_LOGIN | {"probe.page"})
 
     def asks(action):
