@@ -86,11 +86,12 @@ def test_whoever_is_let_in_sees_what_was_asked_and_whoever_is_not_becomes_no_per
     client = portal_app.test_client()
     log_in(client, "maria")
     with database.session(reads_only=True) as work:
-        asked = list(work.scalars(select(AuditEntry).where(AuditEntry.verb == "look_up").order_by(AuditEntry.sequence)))
+        at_login = AuditEntry.purpose == "logging in"
+        asked = list(work.scalars(select(AuditEntry).where(at_login).order_by(AuditEntry.sequence)))
         (person,) = work.scalars(select(Person))
     assert [entry.person_id for entry in asked] == [None, person.id]
-    assert {(entry.actor_role, entry.actor, entry.subject, entry.purpose) for entry in asked} == {
-        ("system", None, "registers:people", "logging in")
+    assert {(entry.verb, entry.actor_role, entry.actor, entry.subject) for entry in asked} == {
+        ("look_up", "system", None, "registers:people")
     }
     assert person.cpr == demo_persons()["maria"].cpr
     page = client.get("/my-page/who-has-looked").text
