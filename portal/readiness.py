@@ -162,6 +162,11 @@ def what_to_mend(settings: Settings) -> list[str]:
         found.append("PORTAL_SECURITY_CONTACT is missing: whoever finds a hole has nobody to tell.")
     if settings.rate_limit_storage.startswith("memory:") and not settings.demo:
         found.append("Rate limits are counted by each process for itself (memory://): so many processes, so many times the limits.")
+    if settings.trusted_proxies == 0 and not settings.demo:
+        found.append(
+            "PORTAL_TRUSTED_PROXIES is 0: behind a proxy all visitors count as one address, and when that one has tried too often nobody "
+            "can log in. Set it to how many proxies of yours a request passes."
+        )
     if not settings.clamav:
         found.append("PORTAL_CLAMAV is missing: uploaded files are not scanned for viruses, and each says so to the one who opens it.")
     elif not ClamAV(settings.clamav).answers():

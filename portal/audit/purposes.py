@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.phrases import N_
 
 CASE_HANDLING = "case handling"
+LOGGING_IN = "logging in"
 APPLYING = "applying"
 DECIDING = "deciding"
 APPROVING = "approving"
@@ -15,6 +16,7 @@ SUSPICION = "suspicion"
 
 WORDS = {
     CASE_HANDLING: N_("To handle the case"),
+    LOGGING_IN: N_("To see that you can log in"),
     APPLYING: N_("So that you do not have to type what is already known when you apply"),
     DECIDING: N_("To decide the application"),
     APPROVING: N_("To show you what you were asked to approve"),

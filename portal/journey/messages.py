@@ -34,6 +34,7 @@ MESSAGES = {
     "file_many": _l("Choose at most %(limit)s files"),
     "file_empty": _l("Choose another file. The one you chose is empty"),
     "file_broken": _l("Choose the file again. The one you sent is not a whole PDF"),
+    "file_packed": _l("Print the file to a new PDF and choose that one. We cannot look into the one you chose"),
     "file_unsafe": _l("Choose another file. The one you chose looks harmful and has been thrown away"),
 }
 

@@ -10,17 +10,22 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 
-# White space and comments may stand between a name and its value (7.2.3). Bounded, so that no file makes it slow.
-GAP = rb"(?:[\x00\s]++|%[^\r\n]{0,100}+[\r\n]){0,40}+"
+# White space and comments may stand between a name and its value (7.2.3).
+COMMENT = rb"%[^\r\n]*+(?:[\r\n]|\Z)"
+GAP = rb"(?:[\x00\s]++|" + COMMENT + rb")*+"
 POINTER = rb"[0-9]{1,10}[\x00\s]{1,10}[0-9]{1,5}[\x00\s]{1,10}R"
 # Actions that run or reach out (12.6.4), files within the file (7.11.4), forms that are programs (12.7.8), and media
 # (13). The names of two letters turn up by chance in a photograph, so these count with a value after them only.
+OF_TWO_LETTERS = {rb"/JS": rb"(?:[(<]|" + POINTER + rb")", rb"/AA": rb"(?:<<|" + POINTER + rb")"}
 ACTIVE = re.compile(
-    rb"/(?:(?:JavaScript|Launch|GoToR|GoToE|Rendition|RichMedia[A-Za-z]{0,20}|XFA|EmbeddedFiles?)(?![^\x00\s()<>\[\]{}/%])"
-    rb"|JS" + GAP + rb"(?:[(<]|" + POINTER + rb")"
-    rb"|AA" + GAP + rb"(?:<<|" + POINTER + rb"))"
+    rb"/(?:JavaScript|Launch|GoToR|GoToE|Rendition|RichMedia[A-Za-z]{0,20}|XFA|EmbeddedFiles?)(?![^\x00\s()<>\[\]{}/%])|"
+    + rb"|".join(name + rb"[\x00\s]*+" + value for name, value in OF_TWO_LETTERS.items())
 )
+# Across comments: each match takes the whole gap, with or without a value after it, so that nothing is read twice. A name
+# within the gap has the same value after the same gap, or has its value at once and is found above.
+ACROSS = [re.compile(name + rb"[\x00\s]*+" + COMMENT + GAP + rb"(" + value + rb")?") for name, value in OF_TWO_LETTERS.items()]
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 PAGE_OF_A_BROWSER = re.compile(rb"<(?:!doctype html|html|script|iframe)[\s/>]", re.IGNORECASE)
 # An archive is read from its end: its last entry, and after it a comment of at most 64 KB.
@@ -28,14 +33,34 @@ ARCHIVE_END, ARCHIVE_TAIL = b"PK\x05\x06", 66_000
 # A name's letters, each as itself or as its number.
 PACKED = re.compile(b"/" + b"".join(b"(?:%c|(?i:#%02x))" % (letter, letter) for letter in b"ObjStm"))
 STREAM = re.compile(rb"stream\r?\n")
-# How far from its name an object stream's content begins, how much of one is opened, and how much of all together.
-NEAR, MOST_OF_ONE, MOST_OF_ALL = 2_000, 2_000_000, 20_000_000
+# How far from its name an object stream's content begins.
+NEAR = 2_000
+# How many object streams are opened, and how much is read and made in all of it. No file that we take has more when its
+# streams lie one after the other; streams within streams are read again for each.
+MOST_STREAMS, MOST_READ, MOST_MADE = 500, 20_000_000, 20_000_000
 CHUNK = 16_384
 
 
+class TooMuchPacked(ValueError):
+    """More is packed in the file than is opened: it cannot be said what is in it."""
+
+
+class Budget:
+    """What may still be read, made and opened for one file. Raises TooMuchPacked when it is used up."""
+
+    def __init__(self) -> None:
+        self.streams, self.read, self.made = MOST_STREAMS, MOST_READ, MOST_MADE
+
+    def take(self, *, streams: int = 0, read: int = 0, made: int = 0) -> None:
+        """Count what is about to be opened or read, or has been made."""
+        self.streams, self.read, self.made = self.streams - streams, self.read - read, self.made - made
+        if min(self.streams, self.read, self.made) < 0:
+            raise TooMuchPacked
+
+
 def does_more_than_show(content: bytes) -> bool:
-    """Whether the PDF would run something, open something else, or carries files within it."""
-    return any(ACTIVE.search(_plain(part)) for part in (content, *_unpacked(content)))
+    """Whether the PDF would run something, open something else, or carries files within it. Raises TooMuchPacked."""
+    return any(_is_active(_plain(part)) for part in chain([content], _unpacked(content)))
 
 
 def is_something_else_too(content: bytes) -> bool:
@@ -48,14 +73,18 @@ def is_whole(content: bytes) -> bool:
     return b"%%EOF" in content
 
 
+def _is_active(content: bytes) -> bool:
+    return ACTIVE.search(content) is not None or any(found[1] for across in ACROSS for found in across.finditer(content))
+
+
 def _plain(content: bytes) -> bytes:
     """The content with names written out (7.3.5)."""
     return ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content) if b"#" in content else content
 
 
 def _unpacked(content: bytes) -> Iterator[bytes]:
-    """What object streams hold, as far as it can be opened (7.5.7)."""
-    left, behind, view = MOST_OF_ALL, 0, memoryview(content)
+    """What object streams hold, as far as it can be opened (7.5.7). Raises TooMuchPacked."""
+    budget, behind, view = Budget(), 0, memoryview(content)
     for name in PACKED.finditer(content):
         if name.start() < behind:
             continue
@@ -63,24 +92,24 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
         # Without one, no other name this near has one either.
         behind = begins.end() if begins else name.end() + NEAR - len(b"stream\r\n")
         if begins:
-            inside = _inflated(view[behind : behind + MOST_OF_ONE], min(MOST_OF_ONE, left))
-            left -= len(inside)
-            yield inside
-        if left <= 0:
-            return
+            # The next name may stand within what is read here: a reader that goes by lengths finds it there.
+            budget.take(streams=1)
+            yield _inflated(view[behind:], budget)
 
 
-def _inflated(packed: memoryview, most: int) -> bytes:
-    """The beginning of what is packed, at most so many bytes; what can be read, when it breaks off."""
-    opener, made, size = zlib.decompressobj(), [], 0
+def _inflated(packed: memoryview, budget: Budget) -> bytes:
+    """What is packed, to its end; what can be read, when it breaks off. Raises TooMuchPacked."""
+    opener, made = zlib.decompressobj(), []
     # In small pieces: the opener copies what it is given and does not need.
     for begin in range(0, len(packed), CHUNK):
+        chunk = packed[begin : begin + CHUNK]
+        budget.take(read=len(chunk))
         try:
-            piece = opener.decompress(packed[begin : begin + CHUNK], most - size)
+            piece = opener.decompress(chunk, budget.made + 1)
         except zlib.error:
             break
+        budget.take(made=len(piece))
         made.append(piece)
-        size += len(piece)
-        if opener.eof or size >= most:
+        if opener.eof:
             break
     return b"".join(made)

@@ -96,7 +96,11 @@ def _scanned(scanner: Scanner, content: bytes) -> ScanState:
 
 
 def _judge_pdf(content: bytes) -> None:
-    if pdf.does_more_than_show(content) or pdf.is_something_else_too(content):
+    try:
+        harmful = pdf.does_more_than_show(content)
+    except pdf.TooMuchPacked:
+        raise FileProblem("file_packed") from None
+    if harmful or pdf.is_something_else_too(content):
         raise FileProblem("file_unsafe")
     if not pdf.is_whole(content):
         raise FileProblem("file_broken")

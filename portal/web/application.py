@@ -29,6 +29,7 @@ from portal.web.headers import guard_answers, protection
 from portal.web.logs import log_requests
 from portal.web.parts import Parts, stop_reading
 from portal.web.sessions import DatabaseSessions
+from portal.web.typed import TypedRequest
 from portal.web.visitor import visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +51,7 @@ def make_application(parts: Parts) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         TRUSTED_HOSTS=trusted_hosts(settings),
     )
+    app.request_class = TypedRequest
     app.extensions["portal"] = parts
     app.session_interface = DatabaseSessions(parts.database, settings)
     fields.allow_fictional_numbers = settings.demo

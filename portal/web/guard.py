@@ -13,11 +13,12 @@ from portal import audit
 from portal.access import NOBODY, Who, may
 from portal.i18n import set_locale
 from portal.storage.switches import UPLOADS
-from portal.web import parked, step_up
+from portal.web import limits, parked, step_up
 from portal.web.access import NAMED, ROUTES, may_open, who_has
 from portal.web.objects import standing_of
 from portal.web.origin import from_elsewhere
 from portal.web.parts import parts, reading, writing
+from portal.web.visitor import only_municipality
 
 KB, MB = 1024, 1024 * 1024
 # Far more than any form's fields take when they are filled to their limits; five files of ten megabytes; one field.
@@ -110,17 +111,23 @@ def _check_things(verb: str, thing: str, who: Who) -> None:
 def _deny(
     who: Who, verb: str, thing: str, thing_id: uuid.UUID | None = None, about: uuid.UUID | None = None, municipality: str | None = None
 ) -> NoReturn:
-    """Write down who tried, and answer as if there were nothing."""
+    """Write down who tried, and answer as if there were nothing. Of somebody who tries very many, one row says so for an hour."""
     staff = session.get("staff")
+    actor = staff["id"] if staff else session.get("person_id")
+    counted = limits.count_denial(str(actor))
+    if not counted:
+        abort(404)
+    many = counted > 1
     with writing() as work:
         audit.record(
             work,
             parts().clock.now(),
             role="+".join(sorted(who.roles))[:20] or "no role",
-            actor=staff["id"] if staff else session.get("person_id"),
+            actor=actor,
             verb="denied",
-            subject=f"{verb} {thing}:{thing_id}" if thing_id else f"{verb} {thing}",
-            person_id=about,
-            municipality=municipality,
+            subject="many" if many else f"{verb} {thing}:{thing_id}" if thing_id else f"{verb} {thing}",
+            person_id=None if many else about,
+            municipality=municipality if thing_id and not many else only_municipality(),
+            results=counted if many else None,
         )
     abort(404)

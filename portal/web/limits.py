@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ from portal.storage import counting
 from portal.storage.crypto import keyring
 from portal.web.origin import from_elsewhere
 from portal.web.parts import Parts, parts
+from portal.web.sessions import owner_of
 
 log = structlog.get_logger("limits")
 
@@ -75,6 +77,10 @@ LOGINS_OF_ONE = "30 per hour"
 # Different CPR numbers of others that one person may write in a day. Nobody has so many partners; somebody who guesses does.
 OTHERS_A_DAY = 5
 DAY = "1 per day"
+# Denials of one person that are each written down; far more than anybody meets by hand.
+DENIALS_OF_ONE = 60
+# What one visitor is given of IPv6 is at least so much: every address in it can be theirs (RFC 6177).
+ONES_OWN_BITS = 64
 
 
 class TooOften(TooManyRequests):
@@ -134,6 +140,18 @@ def count_others(person: str, form: Iterable[Any]) -> None:
             raise TooOften(_again_in(most, "others", mine), "others")
 
 
+def count_denial(person: str) -> int:
+    """Somebody has tried what they may not. How many tries the row in the log stands for: this one; 0 for no row.
+
+    Past the limit one row stands for them all, until the hour is over.
+    """
+    item, mine = parse(f"{DENIALS_OF_ONE} per hour"), _sealed("person", person)
+    if _hit(item, "denied", mine):
+        return 1
+    window = str(round(time.time() + _again_in(item, "denied", mine)))
+    return DENIALS_OF_ONE if _hit(parse("1 per hour"), "many denied", mine, window) else 0
+
+
 def _of_person() -> str:
     allowed = _row()
     return allowed.person if allowed and _who() else ""
@@ -151,9 +169,7 @@ def _row() -> Allowed | None:
 
 
 def _who() -> str:
-    if "staff" in session:
-        return str(session["staff"]["id"])
-    return str(session.get("person_id", ""))
+    return owner_of(session) or ""
 
 
 def _person() -> str:
@@ -161,7 +177,20 @@ def _person() -> str:
 
 
 def _address() -> str:
-    return _sealed("address", request.remote_addr or "")
+    return _sealed("address", network_of(request.remote_addr or ""))
+
+
+def network_of(told: str) -> str:
+    """What stands for one visitor of this address: itself, and with IPv6 the network that is given to one."""
+    try:
+        address: IPv4Address | IPv6Address = ip_address(told)
+    except ValueError:
+        return told
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), ONES_OWN_BITS), strict=False))
 
 
 def _sealed(kind: str, value: str) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from werkzeug.wrappers import Response
 
 from portal import audit
+from portal.audit.lookups import NotedAsk
 from portal.i18n import get_locale
 from portal.identity.actions import ACTIONS, LOGIN
 from portal.identity.attempts import LoginAttempt, OpenAttempts
@@ -21,6 +22,7 @@ from portal.storage.people import ensure_person
 from portal.web import limits, step_up
 from portal.web.access import may_open, who_has
 from portal.web.addresses import page_of
+from portal.web.asking import asking_at_login
 from portal.web.parts import parts, writing
 from portal.web.visitor import only_municipality, staff_id, staff_role
 
@@ -58,18 +60,12 @@ def callback() -> Response | tuple[str, int]:
         identity = parts().citizen_eid.finish(attempt, request.args)
     except LoginRefused as refused:
         return _refused(refused, _begin_again(attempt))
+    before = session.get("person_id")
     try:
-        _check_standing(identity.cpr)
+        person_id = _let_in(identity.cpr)
     except LoginRefused as refused:
         _become()
         return _refused(refused, url_for("session.login"))
-    limits.count_login(identity.cpr)
-    now, before = parts().clock.now(), session.get("person_id")
-    with writing() as work:
-        person = ensure_person(work, identity.cpr, now, get_locale())
-        person.language = get_locale()
-        audit.record(work, now, role="citizen", actor=str(person.id), verb="log_in", subject="session", person_id=person.id)
-        person_id = str(person.id)
     _become()
     session.update(
         person_id=person_id,
@@ -213,9 +209,23 @@ def _fresh_at(attempt: LoginAttempt | None, identity: Identity) -> float | None:
     return min(identity.auth_time.timestamp(), time.time())
 
 
-def _check_standing(cpr: str) -> None:
+def _let_in(cpr: str) -> str:
+    """The portal's id of whoever has proved to have this number. Raises LoginRefused and TooOften, and makes no row of a person then."""
+    # What was asked is written down when the block ends, well or badly: by then the portal knows whom it has let in.
+    with asking_at_login() as ask:
+        _check_standing(ask, cpr)
+        limits.count_login(cpr)
+        now = parts().clock.now()
+        with writing() as work:
+            person = ensure_person(work, cpr, now, get_locale())
+            person.language = get_locale()
+            audit.record(work, now, role="citizen", actor=str(person.id), verb="log_in", subject="session", person_id=person.id)
+            return str(person.id)
+
+
+def _check_standing(ask: NotedAsk, cpr: str) -> None:
     """Turn away whom the people register cannot let in. When it is silent the login goes on: nothing is decided on this answer."""
-    told = parts().ask("people", "person", cpr)
+    told = ask("people", "person", cpr)
     if told.status in ("ok", "unknown"):
         today, person = parts().clock.today(), told.value
         right_standing(person.status if person else None, person.age(today) if person else 0)

@@ -24,6 +24,7 @@ from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.eid_sessions import lookups
 from portal.storage.models import WebSession
+from portal.web.bound import bound, opened
 from portal.web.origin import from_elsewhere
 from portal.web.parts import reading
 
@@ -104,9 +105,10 @@ class DatabaseSessions(SessionInterface):
     def _load(self, token: str) -> PortalSession:
         row = reading().connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
         now = self._clock.now()
-        if row is None or row.ends <= now or row.last_seen + self._idle <= now:
-            return PortalSession(_after_the_end(token, row.data if row is not None else {}), ended=True)
-        loaded = PortalSession(row.data, token)
+        data = opened(_hash(token), row.data) if row is not None else None
+        if row is None or data is None or row.ends <= now or row.last_seen + self._idle <= now:
+            return PortalSession(_after_the_end(token, data or {}), ended=True)
+        loaded = PortalSession(data, token)
         loaded.row_age, loaded.last_seen, loaded.ends = now - row.last_seen, row.last_seen, row.ends
         return loaded
 
@@ -118,12 +120,14 @@ class DatabaseSessions(SessionInterface):
         idle = (now if self._touches(session) else session.last_seen) + self._idle
         return SessionEnd(min(idle, session.ends), max(0, int((min(idle, session.ends) - now).total_seconds())), idle < session.ends)
 
-    def owner_of_ended(self, session: PortalSession) -> str | None:
-        """Who was logged in before this session, when their session ended by itself: a person's id or a member of staff's."""
+    def what_ended(self, session: PortalSession) -> Mapping[str, Any]:
+        """What the session before this one held, when somebody was logged in and it ended by itself; else nothing."""
         if "was" not in session:
-            return None
-        row = reading().connection().execute(BY_TOKEN, {"token_hash": bytes.fromhex(session["was"])}).one_or_none()
-        return _owner(row.data) if row is not None else None
+            return {}
+        token_hash = bytes.fromhex(session["was"])
+        row = reading().connection().execute(BY_TOKEN, {"token_hash": token_hash}).one_or_none()
+        data = opened(token_hash, row.data) if row is not None else None
+        return data if data is not None and owner_of(data) is not None else {}
 
     def save_session(self, app: Flask, session: PortalSession, response: Response) -> None:  # type: ignore[override]
         # Another site's post comes without the visitor's cookie; one given back would take the place of theirs.
@@ -158,7 +162,7 @@ class DatabaseSessions(SessionInterface):
                     person_id=uuid.UUID(session["person_id"]) if "person_id" in session else None,
                     staff_id=session["staff"]["id"] if "staff" in session else None,
                     **lookups(session.get("eid")),
-                    data=dict(session),
+                    data=bound(_hash(token), session),
                     created=now,
                     last_seen=now,
                     ends=now + (self._hard if known else LOGIN_MINUTES),
@@ -172,9 +176,10 @@ class DatabaseSessions(SessionInterface):
 
     def _touch(self, session: PortalSession) -> None:
         changed: dict[str, Any] = {"last_seen": self._clock.now()} if not session.rests else {}
-        changed |= {"data": dict(session)} if session.modified else {}
+        token_hash = _hash(session.token or "")
+        changed |= {"data": bound(token_hash, session)} if session.modified else {}
         with self._database.transaction() as work:
-            work.execute(update(WebSession).where(WebSession.token_hash == _hash(session.token or "")).values(changed))
+            work.execute(update(WebSession).where(WebSession.token_hash == token_hash).values(changed))
 
     def end(self, token: str) -> None:
         """End a session for good: its cookie is worth nothing from now on."""
@@ -193,14 +198,15 @@ class DatabaseSessions(SessionInterface):
         response.set_cookie(self._cookie, value, secure=self._secure, httponly=True, samesite="Lax", path="/")
 
 
-def _owner(data: Mapping[str, Any]) -> str | None:
+def owner_of(data: Mapping[str, Any]) -> str | None:
+    """Who is logged in, as records name them: a person's id or a member of staff's."""
     return str(data["staff"]["id"]) if "staff" in data else data.get("person_id")
 
 
 def _after_the_end(token: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What is left of a session that has ended: the language, and where to find who it was."""
     left = {key: data[key] for key in ("language", "was") if key in data}
-    return {**left, "was": _hash(token).hex()} if _owner(data) is not None else left
+    return {**left, "was": _hash(token).hex()} if owner_of(data) is not None else left
 
 
 def _hash(token: str) -> bytes:

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from forms.free_place.calculator import Calculator
 from forms.free_place.figures import figures
 from portal.cases import submit
-from portal.clock import Clock, FixedClock, SystemClock
+from portal.clock import FixedClock, SystemClock
 from portal.i18n import DEFAULT, set_locale
 from portal.identity.oidc import citizen_client, staff_client
 from portal.journey import fields
@@ -41,6 +41,7 @@ from portal.storage.models import Case, WebSession
 from portal.storage.people import ensure_person
 from portal.storage.switches import Switches
 from portal.web.application import make_application
+from portal.web.bound import bound
 from portal.web.parts import Parts
 from portal.wiring import load_contacts, make_ask, make_services, make_worker
 from tests.compiled import share_compiled
@@ -233,26 +234,30 @@ def staff_id_of(key: str) -> str:
 
 
 def _browser(app: Flask, parts: Parts, data: dict[str, Any], person_id: uuid.UUID | None) -> Browser:
-    token, forgery = uuid.uuid4().hex, uuid.uuid4().hex
-    now = _machine_time(SystemClock())
-    with parts.database.transaction() as work:
-        work.add(
-            WebSession(
-                token_hash=hashlib.sha256(token.encode()).digest(),
-                person_id=person_id,
-                staff_id=data["staff"]["id"] if "staff" in data else None,
-                data={**data, "csrf_token": forgery},
-                created=now,
-                last_seen=now,
-                ends=now + timedelta(hours=8),
-            )
-        )
+    forgery = uuid.uuid4().hex
+    token = keep_session(parts.database, {**data, "csrf_token": forgery}, person_id)
     client = app.test_client()
     client.set_cookie("portal", f"s.{token}", domain="localhost")
     csrf = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(forgery)
     return Browser(client, csrf if isinstance(csrf, str) else csrf.decode(), person_id)
 
 
-def _machine_time(clock: Clock) -> datetime:
+def keep_session(database: Database, data: dict[str, Any], person_id: uuid.UUID | None = None) -> str:
+    """Put a session into the database as a login does; its cookie's value."""
+    token = uuid.uuid4().hex
+    name = hashlib.sha256(token.encode()).digest()
     # A session's life is measured by the machine's clock, whatever day the test plays on.
-    return clock.now()
+    now = SystemClock().now()
+    with database.transaction() as work:
+        work.add(
+            WebSession(
+                token_hash=name,
+                person_id=person_id,
+                staff_id=data["staff"]["id"] if "staff" in data else None,
+                data=bound(name, data),
+                created=now,
+                last_seen=now,
+                ends=now + timedelta(hours=8),
+            )
+        )
+    return token

@@ -62,6 +62,13 @@ def test_limits_of_each_process_for_itself_should_be_known(production: dict[str,
     assert any("memory://" in line for line in what_to_mend(settings))
 
 
+def test_visitors_behind_a_proxy_that_is_not_told_of_should_be_known(production: dict[str, str]) -> None:
+    def told(**changes: str) -> bool:
+        return any("PORTAL_TRUSTED_PROXIES" in line for line in what_to_mend(load_settings({**production, **changes})))
+
+    assert [told(), told(PORTAL_TRUSTED_PROXIES="1"), told(PORTAL_DEMO="1")] == [True, False, False]
+
+
 def test_these_settings_suffice(production: dict[str, str]) -> None:
     assert what_stops(load_settings(production)) == []
 

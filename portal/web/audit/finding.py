@@ -1,6 +1,8 @@
 """Searching the log: only what the auditor's municipalities had to do with.
 
-An entry that belongs to no municipality (a login, a look-up that no register answered) is for auditors of all of them.
+An entry that belongs to no municipality (a login, a look-up that no register answered) is for auditors of all of them; so is
+a search by an auditor of several. Whom other searches were about is for them too: it would tell whether the portal knows a
+number of somebody whom the auditor's municipalities had nothing to do with.
 """
 
 from __future__ import annotations
@@ -27,15 +29,16 @@ from portal.web.citizen.looked import why_words
 
 SHORT = 8
 NOBODY = uuid.UUID(int=0)
+SEARCHES = ("search_audit", "export_audit")
 
 
 @dataclass(frozen=True)
 class Found:
-    """How many entries fit, some of them as rows of texts, and whom the search was about."""
+    """How many entries fit, some of them as rows of texts, and whom the search was about; None for a number that nobody has."""
 
     count: int
     rows: Sequence[Sequence[str | int | None]]
-    about: frozenset[uuid.UUID]
+    about: Sequence[uuid.UUID | None]
 
 
 def heads() -> list[str]:
@@ -64,8 +67,12 @@ def find(session: Session, form: SearchForm, scope: Collection[str] | None, most
     count = session.scalar(select(func.count()).select_from(AuditEntry).where(*fits)) or 0
     newest = (AuditEntry.at.desc(), AuditEntry.chain.desc(), AuditEntry.sequence.desc())
     query = select(AuditEntry, Case.number).outerjoin(Case, Case.id == AuditEntry.case_id).where(*fits).order_by(*newest)
-    rows = [_row(entry, number, shown_as) for entry, number in session.execute(query.limit(most).offset(after))]
-    return Found(count, rows, frozenset(each for each in (person.id if person else None, case.person_id if case else None) if each))
+    everybody = scope is None
+    rows = [_row(entry, number, shown_as, everybody=everybody) for entry, number in session.execute(query.limit(most).offset(after))]
+    # As many for a number that nobody has: how many there are is seen by whoever looks for searches.
+    about = [person.id if person else None] if form.person.data else []
+    about += [case.person_id] if case and case.person_id not in about else []
+    return Found(count, rows, about or [None])
 
 
 def _conditions(form: SearchForm, scope: Collection[str] | None, person: uuid.UUID, case: uuid.UUID) -> list[ColumnElement[bool]]:
@@ -78,6 +85,8 @@ def _conditions(form: SearchForm, scope: Collection[str] | None, person: uuid.UU
         (form.until.data, AuditEntry.at < _midnight(form.until.data, days=1)),
     ]
     within = [] if scope is None else [AuditEntry.municipality.in_(scope)]
+    if scope is not None and form.person.data:
+        within.append(AuditEntry.verb.not_in(SEARCHES))
     return [*within, *(condition for asked, condition in wanted if asked)]
 
 
@@ -85,8 +94,9 @@ def _midnight(day: str | None, days: int = 0) -> datetime:
     return datetime.combine((date.fromisoformat(day) if day else date.min) + timedelta(days=days), time(), COPENHAGEN)
 
 
-def _row(entry: AuditEntry, number: str | None, shown_as: str | None) -> list[str | int | None]:
-    about = shown_as or (entry.person_id.hex[:SHORT] if entry.person_id else "")
+def _row(entry: AuditEntry, number: str | None, shown_as: str | None, *, everybody: bool) -> list[str | int | None]:
+    told = entry.person_id if everybody or entry.verb not in SEARCHES else None
+    about = shown_as or (told.hex[:SHORT] if told else "")
     citizens = entry.actor_role in ("citizen", "system")
     return [
         format_datetime(entry.at),

@@ -80,7 +80,7 @@ def _shown(form: SearchForm) -> str | None:
 
 
 def _write_down(work: Session, form: SearchForm, found: Found, verb: str, results: int) -> None:
-    for person in found.about or [None]:
+    for person in found.about:
         audit.record(
             work,
             parts().clock.now(),

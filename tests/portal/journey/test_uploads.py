@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
+import struct
 import time
 import zipfile
 import zlib
+from types import SimpleNamespace
 
 import pytest
 
@@ -39,6 +42,10 @@ HARMFUL = [
     b"<</S/Rendition/JS 5 0 R>>",
     b"<</S/Rendition /JS %hidden\n <61>>>",
     b"<</OpenAction<</S /JavaScript>>>>",
+    b"<</S/Rendition/JS" + b"%hidden\n" * 60 + b"<61>>>",
+    b"<</S/Rendition/JS %" + b"hidden" * 60 + b"\r<61>>>",
+    b"(/AA % )/JS(app.alert(1))\n",
+    b"(/AA % )/JS %\n(app.alert(1))\n",
     b"<</AA<</O 4 0 R>>>>",
     b"<</AA 4 0 R>>",
     b"<</#41A 4 0 R>>",
@@ -109,7 +116,20 @@ def test_what_cannot_be_unpacked_is_no_failure():
 
 @pytest.mark.parametrize(
     "part",
-    [b"/AA ", b"/AA%", b"/JS1", b"/AA%\n", b"<</Type/ObjStm>>stream\n", b"#", b"/#4a", b"/JS 1 ", b"<s", b"/ObjStm", b"stream\r\n"],
+    [
+        b"/AA ",
+        b"/AA%",
+        b"/JS1",
+        b"/AA%\n",
+        b"/AA%" * 24 + b"\n%",
+        b"<</Type/ObjStm>>stream\n",
+        b"#",
+        b"/#4a",
+        b"/JS 1 ",
+        b"<s",
+        b"/ObjStm",
+        b"stream\r\n",
+    ],
 )
 def test_a_file_made_to_be_slow_is_judged_at_once(part):
     # A tenth of what may be sent: what grows with the size takes a blink of the processor, what grows with its square an hour.
@@ -119,19 +139,68 @@ def test_a_file_made_to_be_slow_is_judged_at_once(part):
     assert time.process_time() - begun < 20
 
 
-def test_a_pack_that_swells_is_opened_only_so_far(monkeypatch):
-    one = b"1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n" + zlib.compress(bytes(50_000_000)) + b"\nendstream endobj\n"
-    sizes, opened = [], pdf_reader._inflated
+@pytest.fixture
+def opened(monkeypatch):
+    """What openers are given and what they make of it, in bytes, for each object stream."""
+    streams: list[list[int]] = []
 
-    def weigh(packed, most):
-        inside = opened(packed, most)
-        sizes.append(len(inside))
-        return inside
+    class Opener:
+        def __init__(self):
+            self._real, self._counts = zlib.decompressobj(), [0, 0]
+            streams.append(self._counts)
 
-    monkeypatch.setattr(pdf_reader, "_inflated", weigh)
-    problem(b"%PDF-1.7\n" + one * 100 + b"%%EOF")
-    assert max(sizes) <= pdf_reader.MOST_OF_ONE
-    assert sum(sizes) <= pdf_reader.MOST_OF_ALL
+        def decompress(self, given, most):
+            self._counts[0] += len(given)
+            made = self._real.decompress(given, most)
+            self._counts[1] += len(made)
+            return made
+
+        @property
+        def eof(self):
+            return self._real.eof
+
+    monkeypatch.setattr(pdf_reader, "zlib", SimpleNamespace(decompressobj=Opener, error=zlib.error))
+    return streams
+
+
+def stored(inside: bytes, *, last: bool = False) -> bytes:
+    return bytes([last]) + struct.pack("<HH", len(inside), 0xFFFF ^ len(inside)) + inside
+
+
+def one_stream(content: bytes) -> bytes:
+    return b"1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n" + content + b"\nendstream endobj\n"
+
+
+def test_a_pack_that_swells_is_refused_and_opened_only_so_far(opened):
+    assert problem(b"%PDF-1.7\n" + one_stream(zlib.compress(bytes(5_000_000))) * 100 + b"%%EOF") == "file_packed"
+    assert sum(made for _given, made in opened) <= pdf_reader.MOST_MADE + 1
+
+
+def test_streams_within_streams_that_hold_nothing_are_refused_and_read_only_so_far(opened):
+    # Each stream's blocks hold the beginning of the next one, and all of them end in the same two million bytes of nothing.
+    unit = b"/ObjStm stream\n\x78\x01"
+    content = b"%PDF-1.7\n" + unit + stored(unit) * 99 + stored(b"") * 400_000 + b"\n%%EOF\n"
+    assert problem(content) == "file_packed"
+    assert sum(given for given, _made in opened) <= pdf_reader.MOST_READ
+
+
+def test_very_many_streams_are_refused_and_some_hundred_are_not(opened):
+    some = one_stream(zlib.compress(b"1 0 <</Type/Page>>"))
+    assert problem(pdf(some * pdf_reader.MOST_STREAMS)) is None
+    assert len(opened) == pdf_reader.MOST_STREAMS
+    assert problem(pdf(some * (pdf_reader.MOST_STREAMS + 1))) == "file_packed"
+    assert len(opened) == 2 * pdf_reader.MOST_STREAMS
+
+
+def test_as_much_as_may_be_sent_is_read_when_it_is_packed_as_programs_pack(opened):
+    noise = random.Random(7).randbytes(95_000)
+    assert problem(pdf(one_stream(zlib.compress(noise.replace(b"/", b"."))) * 100)) is None
+    assert sum(made for _given, made in opened) == 100 * len(noise)
+
+
+def test_harm_behind_a_stream_that_claims_the_rest_of_the_file_is_found():
+    harm = one_stream(zlib.compress(b"4 0 <</S/JavaScript/JS(app.alert(1))>>"))
+    assert problem(pdf(one_stream(b"\x78\x01" + stored(b"x") + stored(harm, last=True)))) == "file_unsafe"
 
 
 def test_the_test_virus_is_harmful_before_it_is_anything_else():

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from portal.clock import SystemClock
 from portal.identity.logout import EVENT
+from portal.journey.drafts import Drafts
 from portal.storage import eid_sessions
 from portal.storage.models import ParkedPost, SeenLogoutToken, WebSession
 from portal.web import limits
@@ -190,8 +191,10 @@ def test_staff_are_logged_out_by_their_own_issuer_alone(portal_app, portal_parts
 
 
 def test_what_is_being_typed_is_kept_for_its_owner(portal_app, issuer, mette, database):
+    with database.transaction() as work:
+        person_id = work.scalars(select(WebSession.person_id).where(WebSession.eid_session.is_not(None))).one()
+        address = f"/apply/free-place/{Drafts(work, person_id).begin('free-place', {}, SystemClock().now()).id}/correction"
     post(portal_app, logout_token(issuer))
-    address = "/my-page/tasks/00000000-0000-4000-8000-000000000000"
     away = mette.post(address, data={"text": "Noah er hjemme"}, headers={"Sec-Fetch-Site": "same-origin"})
     assert (away.status_code, away.location.split("?")[0]) == (303, "/login")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from portal.web import limits
+from portal.web.typed import NO_SIGN, signs_only
 from tests.portal.walking import PAYSLIP, START, Page
 
 # Words that say nothing: no message may hold them.
@@ -413,3 +415,19 @@ def test_the_public_calculator_says_what_is_wrong(visit, typed, danish, english)
         assert refused.status == 422
         assert told in " ".join(refused.errors), refused.errors
         assert refused.value("income") == (right | typed)["income"]
+
+
+@pytest.mark.parametrize("kind", ["urlencoded", "multipart"])
+def test_what_nobody_can_type_is_dropped_before_a_page_shows_it_again(login, kind):
+    maria = login("maria")
+    page = maria.get("/what-will-i-pay").text
+    names = sorted(set(re.findall(r'<input[^>]* name="([\w-]+)"', page)) - {"csrf_token"})
+    typed = dict.fromkeys(names, "tu\x00si\x0bnd\x7f\x9f\ufffe\U0001fffe æø")
+    answer = maria.post("/what-will-i-pay", typed, **({"content_type": "multipart/form-data"} if kind == "multipart" else {}))
+    assert answer.status_code == 422
+    assert "tusind æø" in answer.text
+    assert not NO_SIGN.search(answer.text)
+
+
+def test_lines_and_tabs_are_text():
+    assert signs_only("a\tb\r\nc\N{GRINNING FACE}\u200d\xa0") == "a\tb\r\nc\N{GRINNING FACE}\u200d\xa0"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from portal.clock import SystemClock
 from portal.identity.oidc import citizen_client, staff_client
 from portal.settings import load_settings
 from portal.storage.base import Base
 from portal.storage.crypto import new_key
-from portal.storage.models import WebSession
 from portal.web.application import make_application
 from portal.wiring import DEMO_CONTACTS, make_parts
 from tests.meta.test_access import _walk
+from tests.portal.fixtures import keep_session
 
 SITE = "https://selvbetjening.example"
 EID = {"issuer": "https://broker.example/op"}
@@ -82,17 +79,8 @@ def cookies_of_every_route(app, name, base_url, values):
 
 def logged_in(app):
     """A cookie's value of somebody logged in, for each try a new one would be needed only after logging out."""
-    parts, token, now = app.extensions["portal"], "t" * 43, SystemClock().now()
-    with parts.database.transaction() as work:
-        work.add(
-            WebSession(
-                token_hash=hashlib.sha256(token.encode()).digest(),
-                data={"staff": {"id": "x", "name": "x", "roles": ["case_worker"], "municipalities": ["0461"]}},
-                created=now,
-                last_seen=now,
-                ends=now + timedelta(hours=8),
-            )
-        )
+    staff = {"id": "x", "name": "x", "roles": ["case_worker"], "municipalities": ["0461"]}
+    token = keep_session(app.extensions["portal"].database, {"staff": staff})
     return f"s.{token}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from werkzeug.test import encode_multipart
 
 from portal.clock import SystemClock
 from portal.storage.models import ParkedPost, WebSession
+from portal.web import parked
+from tests.portal.fixtures import SELF_EMPLOYED
 from tests.portal.walking import START
 
 STEP = f"{START}/00000000-0000-0000-0000-000000000000/correction"
@@ -28,6 +31,14 @@ def rows(database):
             return tuple(session.scalar(select(func.count()).select_from(model)) for model in (WebSession, ParkedPost))
 
     return count
+
+
+@pytest.fixture
+def sofie(visit):
+    """Somebody with a draft, and the address of a page of it as `step`."""
+    walker = visit("sofie")
+    walker.step = walker.begin().path.rsplit("/", 1)[0] + "/correction"
+    return walker
 
 
 @pytest.fixture
@@ -84,57 +95,51 @@ def test_a_post_from_another_site_never_gets_a_cookie(portal_app, rows, headers)
         ({"Origin": f"{OURS}.evil.example"}, 0),
     ],
 )
-def test_a_post_is_kept_only_for_a_session_that_was_and_from_our_own_page(visit, rows, let_run_out, headers, kept):
-    client = visit("sofie").browser.client
+def test_a_post_is_kept_only_for_a_session_that_was_and_from_our_own_page(sofie, rows, let_run_out, headers, kept):
     let_run_out()
-    answer = client.post(STEP, data=TYPED, headers=headers)
+    answer = sofie.browser.client.post(sofie.step, data=TYPED, headers=headers)
     assert answer.status_code == 303
     assert rows()[1] == kept
 
 
-def test_a_file_sent_from_a_session_that_has_ended_is_not_read_and_leads_to_the_login(visit, rows, let_run_out):
-    sofie = visit("sofie")
+def test_a_file_sent_from_a_session_that_has_ended_is_not_read_and_leads_to_the_login(sofie, rows, let_run_out):
     let_run_out()
     # Encoded here: the test client would leave a temporary file open.
     boundary, body = encode_multipart({"papers": FileStorage(io.BytesIO(b"%PDF-1.7" + b"x" * 1_000_000), "a.pdf", "papers")})
     headers = {"Sec-Fetch-Site": "same-origin"}
-    answer = sofie.browser.client.post(STEP, data=body, content_type=f"multipart/form-data; boundary={boundary}", headers=headers)
+    answer = sofie.browser.client.post(sofie.step, data=body, content_type=f"multipart/form-data; boundary={boundary}", headers=headers)
     assert (answer.status_code, answer.location.split("?")[0]) == (303, "/login")
     assert rows()[1] == 0
 
 
-def test_a_session_that_lived_its_time_out_keeps_what_was_typed_too(visit, rows, let_run_out, portal_app):
-    sofie = visit("sofie")
+def test_a_session_that_lived_its_time_out_keeps_what_was_typed_too(sofie, rows, let_run_out, portal_app):
     let_run_out(hours=3)
     portal_app.session_interface.sweep()
-    sofie.browser.post(STEP, TYPED)
+    sofie.browser.post(sofie.step, TYPED)
     assert rows()[1] == 1
 
 
-def test_a_session_somebody_logged_out_of_keeps_nothing(visit, rows, portal_app):
-    sofie = visit("sofie")
+def test_a_session_somebody_logged_out_of_keeps_nothing(sofie, rows, portal_app):
     cookie = sofie.browser.client.get_cookie("portal").value
     sofie.browser.post("/logout")
     sofie.browser.client.set_cookie("portal", cookie, domain="localhost")
-    sofie.browser.post(STEP, TYPED)
+    sofie.browser.post(sofie.step, TYPED)
     assert rows() == (0, 0)
 
 
-def test_what_another_window_had_is_kept_after_the_first_noticed_the_end(visit, rows, let_run_out):
-    sofie = visit("sofie")
+def test_what_another_window_had_is_kept_after_the_first_noticed_the_end(sofie, rows, let_run_out):
     let_run_out()
     sofie.open("/")
     assert sofie.browser.get("/my-page").status_code == 302
-    sofie.browser.post(STEP, TYPED)
-    sofie.browser.post(STEP.replace("correction", "reason"), TYPED)
+    sofie.browser.post(sofie.step, TYPED)
+    sofie.browser.post(sofie.step.replace("correction", "reason"), TYPED)
     assert rows()[1] == 2
 
 
-def test_the_same_page_kept_twice_is_one_row(visit, rows, let_run_out):
-    sofie = visit("sofie")
+def test_the_same_page_kept_twice_is_one_row(sofie, rows, let_run_out):
     let_run_out()
     for _time in range(5):
-        sofie.browser.post(STEP, TYPED)
+        sofie.browser.post(sofie.step, TYPED)
     assert rows()[1] == 1
 
 
@@ -147,14 +152,49 @@ def test_a_page_for_anybody_never_asks_for_a_login(visit, rows, let_run_out):
     assert rows()[1] == 0
 
 
-def test_who_it_was_stands_with_what_was_kept(visit, staff_login, database, let_run_out):
-    sofie, karen = visit("sofie"), staff_login("karen")
+def test_who_it_was_stands_with_what_was_kept(sofie, staff_login, send_application, database, let_run_out):
+    karen, case_id = staff_login("karen"), send_application("soeren", SELF_EMPLOYED)
     let_run_out()
-    sofie.browser.post(STEP, TYPED)
-    karen.post("/back-office/cases/00000000-0000-0000-0000-000000000000/decide", TYPED)
+    sofie.browser.post(sofie.step, TYPED)
+    karen.post(f"/back-office/cases/{case_id}/decide", TYPED)
     with database.session(reads_only=True) as session:
         owners = set(session.scalars(select(ParkedPost.owner)))
     assert owners == {str(sofie.browser.person_id), "demo#staff-karen"}
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_nothing_is_kept_for_a_page_that_is_not_there_or_a_thing_that_is_not_theirs(
+    sofie, visit, staff_login, send_application, rows, let_run_out, alive
+):
+    emma, karen = visit("emma"), staff_login("karen")
+    elsewhere = send_application("camilla", SELF_EMPLOYED)
+    addresses = [STEP, STEP.replace("correction", "reason"), sofie.step, sofie.step.replace("free-place", "no-such-service")]
+    if not alive:
+        let_run_out()
+    for address in addresses:
+        emma.browser.client.post(address, data={**TYPED, "csrf_token": "old"}, headers={"Sec-Fetch-Site": "same-origin"})
+    for page in ("nothing", "nothing2"):
+        address = sofie.step.replace("correction", page)
+        sofie.browser.client.post(address, data={**TYPED, "csrf_token": "old"}, headers={"Sec-Fetch-Site": "same-origin"})
+    for address in (f"/back-office/cases/{elsewhere}/take", f"/back-office/cases/{uuid.uuid4()}/decide", "/back-office/take-next"):
+        karen.post(address, TYPED)
+    # Nor for a page that would not show it again.
+    sofie.browser.client.post(START, data={**TYPED, "csrf_token": "old"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert rows()[1] == 0
+
+
+def test_of_one_person_so_many_posts_are_kept_and_the_oldest_goes(sofie, visit, database, let_run_out, monkeypatch):
+    monkeypatch.setattr(parked, "MOST_KEPT", 2)
+    emma = visit("emma")
+    hers = emma.begin().path
+    let_run_out()
+    emma.browser.post(hers, TYPED)
+    for page in ("household", "reason", "children", "correction"):
+        sofie.browser.post(sofie.step.replace("correction", page), TYPED)
+    with database.session(reads_only=True) as session:
+        kept = {path.rsplit("/", 1)[1] for path in session.scalars(select(ParkedPost.path).where(ParkedPost.path != hers))}
+        assert session.scalar(select(func.count()).select_from(ParkedPost).where(ParkedPost.path == hers)) == 1
+    assert kept == {"children", "correction"}
 
 
 def test_a_forged_post_from_a_neighbouring_site_is_not_shown_as_ones_own(visit, rows):

@@ -173,6 +173,31 @@ def test_an_address_told_by_a_visitor_is_believed_only_from_our_own_proxies(port
     assert (changed.status_code == 429) is (proxies == 0)
 
 
+def test_one_networks_addresses_are_one_visitors(portal_app, few):
+    few(100, 2)
+
+    def get(address):
+        return portal_app.test_client().get("/login/callback?state=x", environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    told = [get(address) for address in ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:1:7::3", "2001:db8:0:2::1")]
+    assert [code == 429 for code in told] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("address", "stands_for"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_what_stands_for_one_visitor(address, stands_for):
+    assert limits.network_of(address) == stands_for
+
+
 def test_a_store_that_is_away_stops_nobody_and_the_limits_stand(portal_parts, few, tmp_path):
     few(100, 2)
     away = Database(f"sqlite:///{tmp_path}/no/such/folder/x.sqlite3")

@@ -21,7 +21,7 @@ from portal.access import ROLES, RULES, SYSTEM, VERBS, WORK
 from portal.registers.demo import demo_persons
 from portal.storage.models import AuditEntry, Document, Letter
 from portal.storage.people import ensure_person
-from portal.web import guard
+from portal.web import guard, limits
 from portal.web.access import NAMED, ROOMS, ROUTES
 from portal.web.application import make_application
 from portal.web.parts import Parts
@@ -231,8 +231,9 @@ def _let_in(world: World, browser: Browser, who: str, method: str, address: str)
     return not denied
 
 
-def test_the_matrix(world: World) -> None:
+def test_the_matrix(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """About 700 cells: a cell is open when a route opens it, and every route agrees with its cell."""
+    monkeypatch.setattr(limits, "DENIALS_OF_ONE", 10_000)
     opened: set[tuple[str, str, str]] = set()
     known = {who: make() for who, make in world.be.items()}
     wrong: list[str] = []
@@ -292,6 +293,22 @@ def test_a_refusal_says_who_tried_what_about_whom_and_nothing_else(world: World)
     sofie, maria = world.be["another citizen"]().person_id, world.be["the applicant"]().person_id
     assert (row.actor_role, row.actor, row.person_id) == ("citizen", str(sofie), maria)
     assert (row.subject, row.municipality, row.purpose) == (f"read case:{world.ids['case_id']}", "0461", None)
+
+
+def test_of_very_many_refusals_one_row_tells(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DENIALS_OF_ONE", 3)
+    sofie, address = world.be["another citizen"](), f"/my-page/cases/{world.ids['case_id']}"
+    assert {sofie.get(address).status_code for _time in range(6)} == {404}
+    assert {sofie.get("/back-office").status_code for _time in range(3)} == {404}
+    worker = world.be["case worker elsewhere"]()
+    assert worker.get("/audit").status_code == 404
+    with world.parts.database.session(reads_only=True) as session:
+        rows = list(session.scalars(select(AuditEntry).where(AuditEntry.verb == "denied").order_by(AuditEntry.sequence)))
+    assert [row.subject.partition(":")[0] for row in rows] == ["read case"] * 3 + ["many", "list audit entry"]
+    many, other = rows[3:]
+    assert (many.actor, many.results, many.person_id, many.municipality) == (str(sofie.person_id), 3, None, None)
+    # A refusal of staff without a thing belongs to the municipality they work for.
+    assert (other.actor, other.municipality) == ("demo#case_worker", "0751")
 
 
 def test_the_worker_does_what_the_rules_let_the_system_do_and_nothing_else(worker) -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, literal, select, type_coerce, update
+from structlog.testing import capture_logs
 
 from portal.clock import SystemClock
 from portal.storage.models import AuditEntry, WebSession
 from portal.web import limits
+from portal.web.sessions import TABLE
 from tests.portal import real_login
 from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests log in for real
 
@@ -136,6 +138,34 @@ def test_logging_out_ends_the_session_itself_and_clears_what_the_browser_kept(po
     assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert not comes_in(portal_app, old)
     assert rows() == {}
+
+
+@pytest.mark.parametrize("life", ["alive", "ended"])
+def test_sealed_data_copied_from_another_row_is_nobodys_session(portal_app, database, login, staff_login, move, life):
+    karen, maria = staff_login("karen"), login("maria")
+    sealed = select(TABLE.c.token_hash, type_coerce(TABLE.c.data, LargeBinary)).where(TABLE.c.token_hash == hash_of(cookie(karen.client)))
+    with database.transaction() as work:
+        stolen = work.execute(sealed).one()[1]
+        put = update(TABLE).where(TABLE.c.token_hash == hash_of(cookie(maria.client))).values(data=literal(stolen, LargeBinary))
+        assert work.execute(put).rowcount == 1
+    if life == "ended":
+        move(ends=timedelta(hours=9))
+    with capture_logs() as lines:
+        assert maria.get("/back-office").location.startswith("/login/staff")
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["sealed_for_another_row"]
+    # Nor is it known as the member of staff's that has ended.
+    anonymous = cookie(maria.client)
+    assert anonymous.startswith("a.")
+    assert "was" not in portal_app.session_interface._signer.get_signing_serializer(portal_app).loads(anonymous[2:])
+    assert (karen.get("/back-office").status_code == 200) is (life == "alive")
+
+
+def test_a_session_is_sealed_for_its_own_row_when_it_changes_too(login, rows):
+    maria = login("maria")
+    maria.get("/login?fresh=1")
+    (changed,) = rows().values()
+    assert "logins" in changed.data
+    assert maria.get("/my-page").status_code == 200
 
 
 @pytest.mark.parametrize("begin", ["/login", "/login?fresh=1", "/language/en"])

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from portal.registers.demo import demo_persons
-from portal.storage.models import AuditEntry, WebSession
-from portal.web import session_routes
+from portal.storage.models import AuditEntry, Person, WebSession
+from portal.web import asking
 from tests.portal import real_login
 from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests log in for real
 from tests.portal.walking import START
@@ -50,11 +50,13 @@ def told(monkeypatch, portal_parts):
 
         def changed(register, question, *args):
             said = ask(register, question, *args)
+            if (register, question) != ("people", "person"):
+                return said
             if answer is not None:
                 return replace(said, value=None, status=answer)
             return replace(said, value=structs.replace(said.value, **changes))
 
-        monkeypatch.setattr(session_routes, "parts", lambda: replace(portal_parts, ask=changed))
+        monkeypatch.setattr(asking, "parts", lambda: replace(portal_parts, ask=changed))
 
     return say
 
@@ -69,7 +71,7 @@ def test_the_page_says_what_to_do_and_nobody_is_logged_in(portal_app, known, who
     assert f"<h1>{title}</h1>" in page.text
     assert danish in page.text
     assert ">Log ind igen<" not in page.text
-    assert known() == ([], [])
+    assert known() == ([], ["look_up"])
     assert client.get("/my-page").status_code == 302
     told = [line for line in lines if line["event"] == "login_refused"]
     assert [(line["code"], line["log_level"]) for line in told] == [(code, "warning")]
@@ -79,10 +81,29 @@ def test_the_page_says_what_to_do_and_nobody_is_logged_in(portal_app, known, who
     assert english in log_in(client, who).text
 
 
+def test_whoever_is_let_in_sees_what_was_asked_and_whoever_is_not_becomes_no_person(portal_app, database):
+    log_in(portal_app.test_client(), "nikolaj")
+    client = portal_app.test_client()
+    log_in(client, "maria")
+    with database.session(reads_only=True) as work:
+        at_login = AuditEntry.purpose == "logging in"
+        asked = list(work.scalars(select(AuditEntry).where(at_login).order_by(AuditEntry.sequence)))
+        (person,) = work.scalars(select(Person))
+    assert [entry.person_id for entry in asked] == [None, person.id]
+    assert {(entry.verb, entry.actor_role, entry.actor, entry.subject) for entry in asked} == {
+        ("look_up", "system", None, "registers:people")
+    }
+    assert person.cpr == demo_persons()["maria"].cpr
+    page = client.get("/my-page/who-has-looked").text
+    assert "For at se, om du kan logge ind" in page
+    client.get("/language/en")
+    assert "To see that you can log in" in client.get("/my-page/who-has-looked").text
+
+
 def test_somebody_who_was_logged_in_here_is_not_any_more(login, known):
     maria = login("maria")
     assert log_in(maria.client, "ellen", "/login?fresh=1").status_code == 403
-    assert known() == ([], [])
+    assert known() == ([], ["look_up"])
     assert maria.get("/my-page").status_code == 302
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.identity.actions import ACTIONS, LOGIN
 from portal.registers.demo import demo_persons
 from portal.storage.models import ParkedPost, WebSession
-from portal.web import step_up
+from portal.web import parked, step_up
 from portal.web.access import ROUTES
 from tests.portal import real_login
 from tests.portal.fixtures import Browser
@@ -38,6 +38,7 @@ def probe(portal_app, monkeypatch):
 
     portal_app.add_url_rule(PROBE, "probe.page", page, methods=["GET", "POST"])
     monkeypatch.setitem(ROUTES, "probe.page", ("list", "look-up"))
+    monkeypatch.setattr(parked, "SHOWN_AFTER_LOGIN", parked.SHOWN_AFTER_LOGIN | {"probe.page"})
 
     def asks(action):
         monkeypatch.setitem(step_up.ACTION_OF, "probe.page", action)
@@ -110,7 +111,7 @@ def test_stepping_up_leads_back_with_a_new_cookie_and_what_was_sent_is_kept(prob
     sent = maria.post(PROBE, {"account": "12345678"})
     with database.session(reads_only=True) as work:
         kept = work.scalars(select(ParkedPost)).one()
-        assert (kept.path, kept.owner, kept.fields) == (PROBE, str(maria.person_id), [["account", "12345678"]])
+        assert (kept.path, kept.owner, kept.fields["fields"]) == (PROBE, str(maria.person_id), [["account", "12345678"]])
 
     landed = log_in(maria.client, "maria", sent.location)
 
@@ -167,6 +168,22 @@ def test_another_person_who_logs_in_never_goes_on_with_the_first_ones_action(pro
     with maria.client.session_transaction() as kept:
         assert "parked" not in kept
         assert kept["cpr"] == demo_persons()["anders"].cpr
+
+
+def test_a_kept_post_copied_into_ones_own_row_is_not_shown(visit, database):
+    """Sealed for another's row, it is nothing in one's own."""
+    maria, sofie = visit("maria"), visit("sofie")
+    paths = []
+    for walker, text in ((maria, "Noah er hos mig"), (sofie, "mine")):
+        page = walker.fill_in({"children": {"right": "no"}}, until="correction")
+        paths.append(page.path)
+        old = {"csrf_token": "old", "text": text}
+        assert walker.browser.client.post(page.path, data=old, headers={"Sec-Fetch-Site": "same-origin"}).location == page.path
+    with database.transaction() as work:
+        kept = {row.path: row for row in work.scalars(select(ParkedPost))}
+        kept[paths[1]].fields = kept[paths[0]].fields
+    assert "Noah er hos mig" not in sofie.open(paths[1]).text
+    assert "Noah er hos mig" in maria.open(paths[0]).text
 
 
 def test_what_is_forged_is_not_kept_for_a_new_login(probe, login, database):

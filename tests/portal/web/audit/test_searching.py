@@ -72,6 +72,48 @@ def test_a_number_nobody_has_is_answered_as_any_other(auditor: Any, login: Any, 
     assert [(each.subject, each.results) for each in logged(portal_parts)] == [("audit:person", 0)] * 2
 
 
+def test_searching_twice_tells_no_more_of_a_known_number_than_of_another(auditor: Any, login: Any, send_application: Any) -> None:
+    login("sofie")
+    send_application("soeren", SELF_EMPLOYED)
+    mine = auditor("0461")
+
+    def told(cpr: str) -> list[str]:
+        texts = []
+        for _time in range(2):
+            texts.append(text_of(search(mine, person=cpr)))
+            texts.append(mine.post("/audit/export", {**WHY, "person": cpr}).text)
+        return [text.replace(f"{cpr[:6]}-••••", "x") for text in texts]
+
+    known = told(demo_persons()["sofie"].cpr)
+    assert known == told(NOBODYS)
+    assert "0 entries fit" in known[2]
+    # Nor do the searches themselves, looked for in another way, say whom they were about.
+    own = rows(search(mine, employee="demo#auditor"))
+    assert (len(own), {row[5] for row in own}) == (8, {""})
+    assert any(row[5] for row in rows(search(auditor(), employee="demo#auditor")))
+
+
+def test_a_number_and_a_case_leave_as_many_entries_whoever_has_the_number(
+    auditor: Any, login: Any, portal_parts: Parts, send_application: Any
+) -> None:
+    login("sofie")
+    case_id = send_application("soeren", SELF_EMPLOYED)
+    with portal_parts.database.session(reads_only=True) as session:
+        number = session.get_one(Case, case_id).number
+    for cpr in (demo_persons()["sofie"].cpr, NOBODYS):
+        before = len(logged(portal_parts))
+        search(auditor("0461"), case=number, person=cpr)
+        assert len(logged(portal_parts)) - before == 2
+
+
+def test_a_search_by_an_auditor_of_several_is_for_auditors_of_all(auditor: Any, portal_parts: Parts) -> None:
+    search(auditor("0461", "0101"), verb="view")
+    assert [entry.municipality for entry in logged(portal_parts)] == [None]
+    found = [len(rows(search(auditor(*codes), verb="search_audit"))) for codes in (("0461",), ("0461", "0101"), ())]
+    # The second sees the search of the one before, who is of one of theirs, and not that of their equal.
+    assert found == [0, 1, 3]
+
+
 def test_a_number_is_never_in_an_address_or_a_log(auditor: Any, login: Any, portal_parts: Parts, capsys: Any, caplog: Any) -> None:
     cpr = demo_persons()["sofie"].cpr
     note(portal_parts, person_id=login("sofie").person_id)
