@@ -270,7 +270,7 @@ RULES: dict[str, Rule] = {
         pattern_of_data,
         "re.compile(typed)",
         {
-            "portal/journey/pdf.py: b'/' + b''.join((b'(?:%c|(?i:#%02x))' % (letter, letter) for letter in b'ObjStm'))": "made of one word of ours",
+            "portal/journey/pdf.py": "made of words of ours",
             "portal/web/back_office/protection.py": "made of a name and an address, each sign of them as itself",
         },
     ),
