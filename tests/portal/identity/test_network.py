@@ -48,13 +48,13 @@ def test_an_answer_that_is_too_long_is_refused_before_its_time_is_up(way):
 def test_what_is_no_part_of_the_body_counts_too():
     sent = []
 
-    def line_without_end(to, stop):
-        to.sendall(dripping.HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+    def words_after_the_end(to, stop):
+        to.sendall(dripping.HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n")
         for _ in range(4000):
-            to.sendall(b"0" * 10_000)
-            sent.append(10_000)
+            to.sendall(b"X: y\r\n" * 1_700)
+            sent.append(10_200)
 
-    with dripping.serving(line_without_end) as address, pytest.raises(requests.RequestException):
+    with dripping.serving(words_after_the_end) as address, pytest.raises(requests.RequestException):
         ask(address, seconds=60)
     # What the machine's own buffers took on the way comes on top of the megabyte.
     assert sum(sent) < 20_000_000
