@@ -42,7 +42,7 @@ _WORKER = {SYSTEM: Tie.ANY}
 RULES: Mapping[str, Mapping[str, Mapping[str, Tie]]] = {
     # What the portal offers, what a place costs, whether it is up; nothing of anybody.
     "public page": {"read": _EVERYBODY},
-    # One's own: a session is found by a secret that only its own browser has.
+    # The one that carries the request: a session is found by a secret that only its own browser has. Nobody reaches another.
     "session": {"create": _EVERYBODY, "read": _EVERYBODY, "change": _EVERYBODY, "remove": _EVERYBODY},
     "draft": {"read": _OWNER, "create": _OWNER, "change": _OWNER, "remove": _OWNER},
     "application": {"read": _OWNER, "create": _OWNER},

@@ -30,7 +30,8 @@ def written() -> Iterator[str]:
 
 def test_every_verb_of_the_log_has_words() -> None:
     verbs = set(written())
-    assert {"denied", "reveal_protected", "log_in", "view"} <= verbs
+    # Given on by a function of their own, so that no call that writes holds them as a word.
+    assert set(VERBS) - verbs == {"look_up", "search_audit", "export_audit"}
     assert verbs <= set(VERBS)
 
 
