@@ -18,14 +18,17 @@ GAP = rb"(?:[\x00\s]++|" + COMMENT + rb")*+"
 POINTER = rb"[0-9]{1,10}[\x00\s]{1,10}[0-9]{1,5}[\x00\s]{1,10}R"
 # Actions that run or reach out (12.6.4), files within the file (7.11.4), forms that are programs (12.7.8), and media
 # (13). The names of two letters turn up by chance in a photograph, so these count with a value after them only.
-OF_TWO_LETTERS = {rb"/JS": rb"(?:[(<]|" + POINTER + rb")", rb"/AA": rb"(?:<<|" + POINTER + rb")"}
+AFTER_JS, AFTER_AA = rb"(?:[(<]|" + POINTER + rb")", rb"(?:<<|" + POINTER + rb")"
 ACTIVE = re.compile(
-    rb"/(?:JavaScript|Launch|GoToR|GoToE|Rendition|RichMedia[A-Za-z]{0,20}|XFA|EmbeddedFiles?)(?![^\x00\s()<>\[\]{}/%])|"
-    + rb"|".join(name + rb"[\x00\s]*+" + value for name, value in OF_TWO_LETTERS.items())
+    rb"/(?:(?:JavaScript|Launch|GoToR|GoToE|Rendition|RichMedia[A-Za-z]{0,20}|XFA|EmbeddedFiles?)(?![^\x00\s()<>\[\]{}/%])"
+    rb"|JS[\x00\s]*+" + AFTER_JS + rb"|AA[\x00\s]*+" + AFTER_AA + rb")"
 )
 # Across comments: each match takes the whole gap, with or without a value after it, so that nothing is read twice. A name
 # within the gap has the same value after the same gap, or has its value at once and is found above.
-ACROSS = [re.compile(name + rb"[\x00\s]*+" + COMMENT + GAP + rb"(" + value + rb")?") for name, value in OF_TWO_LETTERS.items()]
+ACROSS = (
+    re.compile(rb"/JS[\x00\s]*+" + COMMENT + GAP + rb"(" + AFTER_JS + rb")?"),
+    re.compile(rb"/AA[\x00\s]*+" + COMMENT + GAP + rb"(" + AFTER_AA + rb")?"),
+)
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 PAGE_OF_A_BROWSER = re.compile(rb"<(?:!doctype html|html|script|iframe)[\s/>]", re.IGNORECASE)
 # An archive is read from its end: its last entry, and after it a comment of at most 64 KB.
