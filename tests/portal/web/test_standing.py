@@ -17,7 +17,7 @@ from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests
 from tests.portal.walking import START
 
 PAGES = {
-    "nikolaj": ("not_in_register", "Vi kan ikke finde dig i CPR", "Kontakt din kommune", "Contact your municipality"),
+    "nikolaj": ("not_in_register", "Vi kan ikke finde dig i CPR-registret", "Kontakt din kommune", "Contact your municipality"),
     "ellen": ("dead", "Dette MitID kan ikke bruges mere", "Tager du dig af boet?", "Are you dealing with the estate?"),
     "alberte": ("too_young", "Du skal være fyldt 15 år for at logge ind her", "din far eller din værge", "your guardian"),
 }

@@ -79,7 +79,9 @@ def test_the_warning_comes_five_minutes_before_and_says_when(login, set_times):
     set_times(idle=timedelta(minutes=25, seconds=1))
     told = maria.get("/session/status", headers=JSON).json
     assert told["left"] <= WARN_SECONDS
-    assert re.fullmatch(r"You will be logged out at \d\d:\d\d\. Press Stay logged in at the bottom of the page to go on\.", told["words"])
+    assert re.fullmatch(
+        r"You will be logged out at \d\d:\d\d\. To go on, press the button \"Stay logged in\" at the bottom of the page\.", told["words"]
+    )
 
 
 def test_what_ends_first_is_told_and_the_hard_end_cannot_be_moved(login, set_times):
