@@ -128,6 +128,7 @@ def test_without_scripts_the_button_opens_a_small_page(visit, set_times, last_se
     page = maria.send("/session/extend", {})
     assert re.fullmatch(r"Du er logget ind til kl\. \d\d\.\d\d\.", page.heading.replace("\N{NO-BREAK SPACE}", " "))
     assert "Luk denne fane" in page.text
+    assert not page.tree.xpath("//*[@class='session-plain']"), "the heading has said it"
     assert SystemClock().now() - last_seen() < timedelta(seconds=5)
 
 
