@@ -28,6 +28,27 @@ VERBS = {
     "search_audit": _l("Searched the audit log"),
     "export_audit": _l("Saved a search of the audit log"),
 }
+SUBJECTS = {
+    "case": _l("Case"),
+    "document": _l("Document"),
+    "decision": _l("Decision"),
+    "request": _l("Request for an answer"),
+    "registers": _l("Registers"),
+    "queue": _l("List of cases"),
+    "session": _l("Login"),
+    "login": _l("Login"),
+    "audit": _l("Audit log"),
+    "audit entry": _l("Audit log"),
+    "keys": _l("Keys"),
+    "switch": _l("Switch"),
+    "many": _l("Many things"),
+    "draft": _l("Draft"),
+    "application": _l("Application"),
+    "letter": _l("Letter"),
+    "payment": _l("Payments"),
+    "look-up": _l("Look-ups"),
+    "protected name": _l("Protected name and address"),
+}
 ROLES = {
     "citizen": _l("Citizen"),
     "system": _l("The portal"),
@@ -38,3 +59,13 @@ ROLES = {
     "auditor": _l("Auditor"),
     "staff": _l("Employee without access"),
 }
+
+
+def subject_words(subject: str) -> str:
+    """What was looked at or done something with, by its kind: the id says nothing to somebody who reads. An unknown kind stays.
+
+    Of an attempt that was stopped the log has what was tried too, as in "read case".
+    """
+    kind = subject.partition(":")[0]
+    words = SUBJECTS.get(kind) or SUBJECTS.get(kind.partition(" ")[2])
+    return str(words) if words else subject
