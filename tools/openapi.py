@@ -71,6 +71,7 @@ QUERIES = {
     "session.staff_login": ("next",),
     "session.callback": ("state", "code", "iss", "error"),
     "session.staff_callback": ("state", "code", "iss", "error"),
+    "session.refused": ("next", "for", "staff"),
     "apply.step": ("change", "renewed"),
     "mine.cases": ("page",),
     "mine.who_has_looked": ("page",),

@@ -78,7 +78,7 @@ _NO_CPR = Words(
 )
 _AGAIN = Words(
     _l("Show once more that it is you"),
-    _l("We ask you to log in again, because this step needs a fresh login. Enter your MitID once more."),
+    _l("Before you go on, log in with MitID once more."),
 )
 _NOT_AT_WORK = Words(
     _l("Use your work login"),
@@ -99,7 +99,7 @@ _NOT_IN_REGISTER = Words(
 )
 _DEAD = Words(
     _l("This MitID cannot be used any more"),
-    _l("You are not logged in, because the people register (CPR) says that the person is dead."),
+    _l("The people register (CPR) says that the holder of this MitID is dead. That is why you are not logged in."),
     try_again=False,
     more=(
         _l("Are you dealing with the estate? Do not use the MitID of the one who died. Write or call with the probate court's paper."),
@@ -109,7 +109,7 @@ _DEAD = Words(
 )
 _TOO_YOUNG = Words(
     _l("You must be 15 to log in here"),
-    _l("You are not logged in. Ask your mother, your father or your guardian to do it with their own MitID."),
+    _l("You are not logged in. Ask your mother, your father or your guardian to log in with their own MitID."),
     try_again=False,
     more=(_l("Is there nobody you can ask? Call or write to your municipality. They will help you."),),
 )

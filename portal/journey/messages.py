@@ -15,6 +15,7 @@ MESSAGES = {
     "missing_tick": _l("Tick the box if %(thing)s"),
     "missing_ticks": _l("Tick %(thing)s"),
     "unknown_choice": _l("Choose one of the answers on the page"),
+    "too_short": _l("Write a little more: at least %(least)s characters"),
     "too_long": _l("Write at most %(limit)s characters. You have written %(length)s"),
     "money_letters": _l("Write %(thing)s in digits, for example 28000 or 28,000.50"),
     "money_negative": _l("Write %(thing)s as 0 or more, without a minus sign"),

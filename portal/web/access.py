@@ -23,6 +23,8 @@ ROUTES: Mapping[str, tuple[str, str]] = {
     "security_txt.show": PUBLIC,
     # Answers to a token of the settings alone.
     "health.metrics": PUBLIC,
+    # Says in general words why somebody is not let in, and nothing of whom.
+    "session.refused": PUBLIC,
     "session.login": ("create", "session"),
     "session.callback": ("create", "session"),
     "session.staff_login": ("create", "session"),

@@ -122,6 +122,8 @@ def _known_everywhere() -> dict[str, Any]:
 
 
 def _here() -> str:
+    if request.endpoint in session_routes.ANSWERED_AT:
+        return "/"
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 

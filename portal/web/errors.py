@@ -23,11 +23,11 @@ PAGES = {
     400: (_l("We did not understand that"), _l("Something in the page or the address did not arrive as it should."), (BACK, FRONT)),
     403: (_l("You cannot open this page"), _l("It belongs to somebody else, or you are not logged in."), (FRONT,)),
     404: (
-        _l("The page is not here"),
+        _l("We cannot find the page"),
         _l("The address is wrong, the page has moved, or it is not yours."),
         (_l("Check the address."), FRONT),
     ),
-    405: (_l("The page is not here"), _l("The address cannot be used in this way."), (FRONT,)),
+    405: (_l("We cannot find the page"), _l("The address cannot be used in this way."), (FRONT,)),
     413: (
         _l("That was too much"),
         _l("You sent more text or larger files than we can take."),
@@ -36,7 +36,7 @@ PAGES = {
     500: (_l("Something went wrong on our side"), _l("It is not your fault."), (SAVED, _l("Try again in a few minutes."), CALL)),
     503: (
         _l("The page is closed for a short while"),
-        _l("Something we depend on does not answer."),
+        _l("A system we use does not answer right now."),
         (SAVED, _l("Try again in a few minutes."), CALL),
     ),
 }

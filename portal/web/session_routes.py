@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import structlog
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit
@@ -16,7 +16,7 @@ from portal.identity.attempts import LoginAttempt, OpenAttempts
 from portal.identity.next_path import local_path
 from portal.identity.oidc import EidClient
 from portal.identity.people import Identity, Login, StaffIdentity
-from portal.identity.refusals import LoginRefused
+from portal.identity.refusals import WORDS, LoginRefused, Words
 from portal.identity.standing import right_standing
 from portal.storage.people import ensure_person
 from portal.web import limits, step_up
@@ -33,6 +33,8 @@ CARRIED = frozenset({"language", "parked"})
 # Where to go afterwards is kept while somebody logs in, and anybody may begin to: no page of ours has a longer address.
 LONGEST_NEXT = 300
 OFFICE = "/back-office"
+# Where the eID's answer comes, which is good once: no page to come back to.
+ANSWERED_AT = ("session.callback", "session.staff_callback")
 # As long as a record's name for somebody can be; the end of it tells most.
 LONGEST_ID = 80
 
@@ -53,19 +55,19 @@ def staff_login() -> Response:
 
 
 @blueprint.get("/login/callback")
-def callback() -> Response | tuple[str, int]:
+def callback() -> Response:
     """A citizen comes back from the eID."""
     attempt = _take()
     try:
         identity = parts().citizen_eid.finish(attempt, request.args)
     except LoginRefused as refused:
-        return _refused(refused, _begin_again(attempt))
+        return _refused(refused, **_same_again(attempt))
     before = session.get("person_id")
     try:
         person_id = _let_in(identity.cpr)
     except LoginRefused as refused:
         _become()
-        return _refused(refused, url_for("session.login"))
+        return _refused(refused)
     _become()
     session.update(
         person_id=person_id,
@@ -84,7 +86,7 @@ def callback() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/login/staff/callback")
-def staff_callback() -> Response | tuple[str, int]:
+def staff_callback() -> Response:
     """A member of staff comes back."""
     attempt = _take()
     try:
@@ -92,7 +94,7 @@ def staff_callback() -> Response | tuple[str, int]:
     except LoginRefused as refused:
         if refused.account is not None:
             _write_down("staff", refused.account, "log_in_refused", f"login:{refused.code}")
-        return _refused(refused, url_for("session.staff_login"))
+        return _refused(refused, staff="1")
     limits.count_login(f"{identity.issuer}#{identity.subject}")
     _become()
     session["staff"] = {
@@ -105,6 +107,14 @@ def staff_callback() -> Response | tuple[str, int]:
     _write_down(staff_role(identity.roles), staff_id(), "log_in", "session", only_municipality())
     next_path = _next_path(attempt)
     return redirect(_first_page() if next_path == OFFICE else next_path)
+
+
+@blueprint.get("/login/refused/<reason>")
+def refused(reason: str) -> tuple[str, int]:
+    """Why a login was turned away. A page of its own, which can be read again and in the other language: an answer is good once."""
+    if reason not in WORDS:
+        abort(404)
+    return _refused_page(WORDS[reason], _begin_again())
 
 
 @blueprint.post("/logout")
@@ -153,8 +163,8 @@ def _begin(
             next_path=_wanted(otherwise),
         )
     except LoginRefused as refused:
-        body, status = _refused(refused, request.full_path)
-        return current_app.make_response((body, status))
+        _note(refused)
+        return current_app.make_response(_refused_page(refused.words, request.full_path))
     attempts = OpenAttempts(session.get("logins"))
     attempts.add(attempt)
     session["logins"] = attempts.kept
@@ -179,7 +189,15 @@ def _as_recorded(account: str) -> str:
 
 def _wanted(otherwise: str) -> str:
     wanted = request.args.get("next")
-    return page_of(local_path(wanted, otherwise)) if wanted and len(wanted) <= LONGEST_NEXT else otherwise
+    if not wanted or len(wanted) > LONGEST_NEXT or _is_way_in(wanted):
+        return otherwise
+    return page_of(local_path(wanted, otherwise))
+
+
+def _is_way_in(path: str) -> bool:
+    """Whether an address is one where a login ends: nobody goes back there."""
+    bare = path.partition("?")[0]
+    return bare in {url_for(each) for each in ANSWERED_AT} or bare.startswith(url_for("session.refused", reason=""))
 
 
 def _take() -> LoginAttempt | None:
@@ -195,11 +213,19 @@ def _next_path(attempt: LoginAttempt | None) -> str:
     return local_path(attempt.next_path if attempt else "/")
 
 
-def _begin_again(attempt: LoginAttempt | None) -> str:
-    """Where the same login begins once more, for the same thing."""
-    if attempt is None or attempt.purpose == LOGIN:
+def _same_again(attempt: LoginAttempt | None) -> dict[str, str]:
+    """What the page of a refusal must know to begin the same login once more."""
+    return {"next": attempt.next_path, "for": attempt.purpose} if attempt and attempt.purpose != LOGIN else {}
+
+
+def _begin_again() -> str:
+    """Where the same login begins once more, for the same thing; of what the address says only what is known here counts."""
+    if request.args.get("staff") == "1":
+        return url_for("session.staff_login")
+    action = step_up.named(request.args.get("for"))
+    if action == LOGIN:
         return url_for("session.login")
-    return url_for("session.login", next=local_path(attempt.next_path), **{"for": attempt.purpose})
+    return url_for("session.login", next=_wanted(url_for("mine.overview")), **{"for": action})
 
 
 def _fresh_at(attempt: LoginAttempt | None, identity: Identity) -> float | None:
@@ -244,9 +270,17 @@ def _become() -> None:
     session.renew = True  # type: ignore[attr-defined]
 
 
-def _refused(refused: LoginRefused, again: str) -> tuple[str, int]:
+def _refused(refused: LoginRefused, **again: str) -> Response:
+    _note(refused)
+    return redirect(url_for("session.refused", reason=refused.code, **again), 303)
+
+
+def _note(refused: LoginRefused) -> None:
     log.warning("login_refused", code=refused.code, words=refused.log_words)
-    return render_template("pages/login_refused.html", words=refused.words, again=again), refused.words.status
+
+
+def _refused_page(words: Words, again: str) -> tuple[str, int]:
+    return render_template("pages/login_refused.html", words=words, again=again), words.status
 
 
 def _absolute(endpoint: str) -> str:

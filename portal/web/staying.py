@@ -65,13 +65,16 @@ def _calm(end: SessionEnd) -> str:
 
 def _warning(end: SessionEnd) -> str:
     if end.can_extend:
-        return _("You will be logged out at %(time)s. Press Stay logged in at the bottom of the page to go on.", time=format_time(end.at))
+        return _(
+            'You will be logged out at %(time)s. To go on, press the button "Stay logged in" at the bottom of the page.',
+            time=format_time(end.at),
+        )
     if "staff" in session:
         return _(
-            "You will be logged out at %(time)s. It cannot be put off. Save what you are writing before then.", time=format_time(end.at)
+            "You will be logged out at %(time)s. You cannot get more time. Save what you are writing before then.", time=format_time(end.at)
         )
     return _(
-        "You will be logged out at %(time)s. It cannot be put off. Send the page before then, or log in again in a new tab. "
+        "You will be logged out at %(time)s. You cannot get more time. Go on to the next page before then, or log in again in a new tab. "
         "What you have typed in an application or an answer is kept.",
         time=format_time(end.at),
     )

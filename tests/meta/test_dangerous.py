@@ -271,7 +271,6 @@ RULES: dict[str, Rule] = {
         "re.compile(typed)",
         {
             "portal/journey/pdf.py": "made of words of ours",
-            "portal/web/typed.py": "made of signs of ours",
             "portal/web/back_office/protection.py": "made of a name and an address, each sign of them as itself",
         },
     ),

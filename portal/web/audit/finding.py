@@ -24,7 +24,7 @@ from portal.municipalities import ALL
 from portal.storage.models import AuditEntry, Case
 from portal.storage.people import find_person
 from portal.web.audit.form import SearchForm
-from portal.web.audit.words import ROLES, VERBS
+from portal.web.audit.words import ROLES, VERBS, subject_words
 from portal.web.citizen.looked import why_words
 
 SHORT = 8
@@ -59,8 +59,13 @@ def heads() -> list[str]:
     ]
 
 
-def find(session: Session, form: SearchForm, scope: Collection[str] | None, most: int, after: int, shown_as: str | None) -> Found:
-    """Search. A CPR number that nobody has is searched for just as any other. `shown_as` stands for the person who was named."""
+def find(
+    session: Session, form: SearchForm, scope: Collection[str] | None, most: int, after: int, shown_as: str | None, *, ids: bool
+) -> Found:
+    """Search. A CPR number that nobody has is searched for just as any other. `shown_as` stands for the person who was named.
+
+    With `ids` what was looked at stands as in the log, with its id, and else as a word.
+    """
     person = find_person(session, form.person.data) if form.person.data else None
     case = session.scalar(visible(scope).where(Case.number == form.case.data.upper())) if form.case.data else None
     fits = _conditions(form, scope, person.id if person else NOBODY, case.id if case else NOBODY)
@@ -68,7 +73,8 @@ def find(session: Session, form: SearchForm, scope: Collection[str] | None, most
     newest = (AuditEntry.at.desc(), AuditEntry.chain.desc(), AuditEntry.sequence.desc())
     query = select(AuditEntry, Case.number).outerjoin(Case, Case.id == AuditEntry.case_id).where(*fits).order_by(*newest)
     everybody = scope is None
-    rows = [_row(entry, number, shown_as, everybody=everybody) for entry, number in session.execute(query.limit(most).offset(after))]
+    entries = session.execute(query.limit(most).offset(after))
+    rows = [_row(entry, number, shown_as, everybody=everybody, ids=ids) for entry, number in entries]
     # As many for a number that nobody has: how many there are is seen by whoever looks for searches.
     about = [person.id if person else None] if form.person.data else []
     about += [case.person_id] if case and case.person_id not in about else []
@@ -94,7 +100,7 @@ def _midnight(day: str | None, days: int = 0) -> datetime:
     return datetime.combine((date.fromisoformat(day) if day else date.min) + timedelta(days=days), time(), COPENHAGEN)
 
 
-def _row(entry: AuditEntry, number: str | None, shown_as: str | None, *, everybody: bool) -> list[str | int | None]:
+def _row(entry: AuditEntry, number: str | None, shown_as: str | None, *, everybody: bool, ids: bool) -> list[str | int | None]:
     told = entry.person_id if everybody or entry.verb not in SEARCHES else None
     about = shown_as or (told.hex[:SHORT] if told else "")
     citizens = entry.actor_role in ("citizen", "system")
@@ -103,7 +109,7 @@ def _row(entry: AuditEntry, number: str | None, shown_as: str | None, *, everybo
         str(ROLES.get(entry.actor_role, entry.actor_role)),
         (entry.actor or "").replace("-", "")[:SHORT] if citizens else entry.actor or "",
         str(VERBS.get(entry.verb, entry.verb)),
-        entry.subject,
+        entry.subject if ids else subject_words(entry.subject),
         about,
         number or "",
         ALL[entry.municipality].name if entry.municipality in ALL else "",

@@ -47,7 +47,7 @@ class SearchForm(StepForm):
     """Whom or what to search for, and for what purpose. What is left empty does not narrow the search."""
 
     purpose = ChoiceField(
-        _l("Why do you search?"),
+        _l("Why are you searching?"),
         thing=_l("why you search"),
         hint=_l("Your search is written down. The person you search for sees it, and this purpose, on My page."),
     )
@@ -72,7 +72,7 @@ class SearchForm(StepForm):
     def __init__(self, formdata: Any = None) -> None:
         super().__init__(formdata)
         self.purpose.choices = [(word, _(PURPOSES[word])) for word in OF_AUDITORS]
-        self.verb.choices = [("", _("Anything")), *((verb, str(words)) for verb, words in VERBS.items())]
+        self.verb.choices = [("", _("Any action")), *((verb, str(words)) for verb, words in VERBS.items())]
 
     def check_together(self) -> None:
         """Something to search by, and days in their order."""

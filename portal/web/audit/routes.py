@@ -40,7 +40,7 @@ def search() -> Answer:
         return render_template("audit/search.html", form=form, errors=True, found=None), 422
     number = min(max(1, request.form.get("page", 1, type=int)), MOST_PAGES)
     with writing() as work:
-        found = _find(work, form, ENTRIES_A_PAGE, (number - 1) * ENTRIES_A_PAGE)
+        found = _find(work, form, ENTRIES_A_PAGE, (number - 1) * ENTRIES_A_PAGE, ids=False)
         _write_down(work, form, found, "search_audit", found.count)
     parked.forget_parked(request.path)
     return render_template(
@@ -64,14 +64,14 @@ def export() -> Answer:
     if not form.validate():
         return render_template("audit/search.html", form=form, errors=True, found=None), 422
     with writing() as work:
-        found = _find(work, form, MOST_SAVED, 0)
+        found = _find(work, form, MOST_SAVED, 0, ids=True)
         _write_down(work, form, found, "export_audit", len(found.rows))
     return csv_answer("audit-log", heads(), found.rows)
 
 
-def _find(work: Session, form: SearchForm, most: int, after: int) -> Found:
+def _find(work: Session, form: SearchForm, most: int, after: int, *, ids: bool) -> Found:
     user = visitor()
-    return find(work, form, user.municipalities if user else frozenset(), most, after, _shown(form))
+    return find(work, form, user.municipalities if user else frozenset(), most, after, _shown(form), ids=ids)
 
 
 def _shown(form: SearchForm) -> str | None:

@@ -59,6 +59,7 @@ def _draw(desk: Desk, form: RevealForm | None, *, revealed: bool = False) -> str
         about=_about(desk),
         protected=desk.protected,
         form=form,
+        errors=bool(form and form.errors),
         revealed=revealed,
         state=words.state_words(case),
         in_queue=in_queue,

@@ -45,8 +45,8 @@ class RevealForm(StepForm):
 
     def check_together(self) -> None:
         """A word is no reason."""
-        if len(self.reason.data or "") < LEAST_REASON:
-            self.reason.errors = [message("missing", thing=self.reason.thing)]
+        if self.reason.data and len(self.reason.data) < LEAST_REASON:
+            self.reason.errors = [message("too_short", least=LEAST_REASON)]
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,13 @@ from portal.cases import requests, withdrawing
 from portal.cases.events import Actor
 from portal.cases.states import OPEN
 from portal.cases.words import TONE, case_title, delivery_text, standing, state_text, task_text, task_title, timeline, what_next
+from portal.i18n import gettext as _
 from portal.i18n import use_locale
+from portal.identity.actions import ACTIONS, LOGIN
 from portal.journey.drafts import Drafts
 from portal.post.content import LetterContent
 from portal.storage.models import AnswerRequest, Application, Case, CaseEvent, Decision, Document, Letter
+from portal.web import step_up
 from portal.web.citizen import looked
 from portal.web.citizen.payment_tables import tables_of
 from portal.web.citizen.payment_words import said_of
@@ -270,13 +273,20 @@ def _tasks(found: Iterable[AnswerRequest]) -> list[dict[str, Any]]:
     return [
         {
             "title": task_title(each),
-            "text": task_text(each),
+            "text": _task_words(each),
             "url": url_for("requests.show", request_id=each.id),
             "tag": "",
             "tone": "info",
         }
         for each in found
     ]
+
+
+def _task_words(request: AnswerRequest) -> str:
+    """What is said of a task; of an approval too that MitID asks for it once more, so that nobody is taken aback on the way."""
+    if request.answered is not None or step_up.is_met(request.kind if request.kind in ACTIONS else LOGIN):
+        return task_text(request)
+    return f"{task_text(request)} {_('You will be asked to log in with MitID once more.')}"
 
 
 def _letters(limit: int) -> list[dict[str, Any]]:

@@ -39,7 +39,8 @@ def test_the_newest_ten_can_all_be_finished(portal_app):
     client = portal_app.test_client()
     away = [client.get("/login").location for _number in range(MOST_OPEN + 1)]
     states = [address.split("state=")[1].split("&")[0] for address in away]
-    oldest = client.get("/login/callback", query_string={"state": states[0], "code": "x"})
+    oldest = client.get("/login/callback", query_string={"state": states[0], "code": "x"}, follow_redirects=True)
     assert (oldest.status_code, "<h1>Du er ikke logget ind</h1>" in oldest.text) == (400, True)
     # Known, and refused for what it brought.
-    assert client.get("/login/callback", query_string={"state": states[1], "error": "access_denied"}).status_code == 403
+    refused = client.get("/login/callback", query_string={"state": states[1], "error": "access_denied"}, follow_redirects=True)
+    assert refused.status_code == 403

@@ -350,7 +350,7 @@ def test_what_the_page_does_not_ask_for_changes_nothing(visit, records):
 )
 def test_an_address_that_is_not_there_is_a_page_that_says_so(visit, path):
     answer = visit("sofie", "da").open(path)
-    assert (answer.status, answer.heading) == (404, "Siden er her ikke")
+    assert (answer.status, answer.heading) == (404, "Vi kan ikke finde siden")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,16 @@ def ids(login, send_application, worker, database):
             "request_id": session.scalars(select(AnswerRequest.id)).first() or NOWHERE,
         }
     assert all(found.values())
-    return {**found, "slug": "free-place", "page": "household", "code": "en", "version": 1, "document_id": NOWHERE, "file_id": NOWHERE}
+    return {
+        **found,
+        "slug": "free-place",
+        "page": "household",
+        "code": "en",
+        "reason": "stopped",
+        "version": 1,
+        "document_id": NOWHERE,
+        "file_id": NOWHERE,
+    }
 
 
 @pytest.fixture

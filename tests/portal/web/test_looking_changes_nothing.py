@@ -19,7 +19,7 @@ LEFT_BY_LOOKING = {
     *((table, None) for table in ("audit_entry", "audit_head", "try_count", "web_session", "register_copy")),
     ("letter", "read"),
 }
-OTHERS = {"slug": ["free-place"], "page": ["household", "income"], "code": ["da"], "version": ["1"]}
+OTHERS = {"slug": ["free-place"], "page": ["household", "income"], "code": ["da"], "reason": ["stopped", "dead"], "version": ["1"]}
 NAMED = {"draft", "application", "case", "letter", "answer_request", "document"}  # what has an address
 OUTSIDE = {"session.login", "session.staff_login"}  # they ask the eID
 

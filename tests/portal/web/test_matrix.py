@@ -99,7 +99,7 @@ class World:
     def address(self, endpoint: str, *, known: bool = True) -> Iterator[tuple[str, str]]:
         """Method and address of a route, with known ids or with ids that nothing has."""
         for rule in self.app.url_map.iter_rules(endpoint):
-            values = {"slug": "free-place", "page": "household", "code": "da", "version": 1}
+            values = {"slug": "free-place", "page": "household", "code": "da", "reason": "stopped", "version": 1}
             values |= {name: self.ids[_kind(endpoint, name)] if known else uuid.uuid4() for name in NAMED}
             wanted = {name: value for name, value in values.items() if name in rule.arguments}
             assert set(wanted) == rule.arguments, f"{rule}: say what {rule.arguments - set(wanted)} is"

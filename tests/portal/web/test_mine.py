@@ -123,7 +123,8 @@ def test_partner_is_asked_by_name_with_a_deadline(maria: tuple[Browser, uuid.UUI
     page = read(anders, "")
     assert page.xpath("//main//h2/text()")[0] == "1 thing needs you"
     assert page.xpath("//main//ul[1]//a/text()")[0] == "Approve the application from Maria Prøve"
-    assert f"Answer by 21{NBSP}February{NBSP}2027." in main(read(anders, "/tasks"))
+    assert f"Answer by 21{NBSP}February{NBSP}2027. You will be asked to log in with MitID once more." in main(read(anders, "/tasks"))
+    assert "once more" not in main(read(login("anders", fresh=True), "/tasks"))
 
 
 def test_what_has_been_answered_is_told_as_done(

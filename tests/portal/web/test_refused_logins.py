@@ -114,7 +114,7 @@ def test_each_is_refused_with_a_clear_page_and_one_line(portal_app, issuer, logi
                 away = client.get(begin)
                 back = issuer.answer_to(away.location)
                 with capture_logs() as lines:
-                    answer = client.get("/login/callback", query_string=back)
+                    answer = client.get("/login/callback", query_string=back, follow_redirects=True)
                     wrong = what_is_wrong(answer, code, lines, str(lines) + caplog.text)
                 if is_logged_in(client) is not (client is maria):
                     wrong.append("logged in")
@@ -137,7 +137,7 @@ def test_an_attempt_is_gone_with_its_first_answer(portal_app, issuer, case):
         client.get("/login/callback", query_string={**back, **issuer.params})
     # Right now, and too late.
     with capture_logs() as lines:
-        assert client.get("/login/callback", query_string=back).status_code == 400
+        assert client.get("/login/callback", query_string=back, follow_redirects=True).status_code == 400
     assert [line["code"] for line in lines if line["event"] == "login_refused"] == ["unknown_state"]
     assert not is_logged_in(client)
 
@@ -154,7 +154,7 @@ def test_an_answer_is_good_once(portal_app, issuer, database):
     assert client.get("/login/callback", query_string=back).status_code == 302
     cookie = client.get_cookie("portal").value
     with capture_logs() as lines:
-        assert client.get("/login/callback", query_string=back).status_code == 400
+        assert client.get("/login/callback", query_string=back, follow_redirects=True).status_code == 400
     assert [line["code"] for line in lines if line["event"] == "login_refused"] == ["unknown_state"]
     assert issuer.asked.count("token") == 1
     # The one who was logged in by it stays so, as they were.
@@ -168,7 +168,7 @@ def test_another_browsers_answer_is_refused_and_still_good_in_its_own(portal_app
     theirs.get("/login")
     with capture_logs() as lines:
         for other in (theirs, maria, portal_app.test_client()):
-            assert other.get("/login/callback", query_string=back).status_code == 400
+            assert other.get("/login/callback", query_string=back, follow_redirects=True).status_code == 400
     assert [line["code"] for line in lines if line["event"] == "login_refused"] == ["unknown_state"] * 3
     assert issuer.asked.count("token") == 0
     assert not is_logged_in(theirs)
@@ -182,6 +182,6 @@ def test_a_citizens_answer_opens_no_door_for_staff(portal_app, issuer):
     client = portal_app.test_client()
     back = issuer.answer_to(client.get("/login").location)
     with capture_logs() as lines:
-        assert client.get("/login/staff/callback", query_string=back).status_code in (400, 503)
+        assert client.get("/login/staff/callback", query_string=back, follow_redirects=True).status_code in (400, 503)
     assert [line["event"] for line in lines if line["event"] != "request"] == ["login_refused"]
     assert not is_logged_in(client)

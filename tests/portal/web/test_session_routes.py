@@ -67,7 +67,9 @@ def test_a_login_of_staff_is_written_down(portal_app: Flask, portal_parts: Parts
 def test_a_refused_login_of_staff_is_written_down(portal_app: Flask, portal_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = LoginRefused("no_role", "the staff login has no role")
     refused.account = "https://staff.example#17"
-    assert comes_back(portal_app, monkeypatch, refused).status_code == 403
+    answer = comes_back(portal_app, monkeypatch, refused)
+    assert (answer.status_code, answer.location) == (303, "/login/refused/no_role?staff=1")
+    assert 'href="/login/staff"' in portal_app.test_client().get(answer.location).text
     assert logins(portal_parts) == [("staff", "https://staff.example#17", "log_in_refused", "login:no_role", None)]
 
 

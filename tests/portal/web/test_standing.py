@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from msgspec import structs
@@ -17,7 +19,7 @@ from tests.portal.real_login import log_in, stand_in  # noqa: F401 - these tests
 from tests.portal.walking import START
 
 PAGES = {
-    "nikolaj": ("not_in_register", "Vi kan ikke finde dig i CPR", "Kontakt din kommune", "Contact your municipality"),
+    "nikolaj": ("not_in_register", "Vi kan ikke finde dig i CPR-registret", "Kontakt din kommune", "Contact your municipality"),
     "ellen": ("dead", "Dette MitID kan ikke bruges mere", "Tager du dig af boet?", "Are you dealing with the estate?"),
     "alberte": ("too_young", "Du skal være fyldt 15 år for at logge ind her", "din far eller din værge", "your guardian"),
 }
@@ -77,8 +79,10 @@ def test_the_page_says_what_to_do_and_nobody_is_logged_in(portal_app, known, who
     assert [(line["code"], line["log_level"]) for line in told] == [(code, "warning")]
     row = demo_persons()[who]
     assert not any(part in str(lines) for part in (row.cpr, row.cpr[:6], row.name))
-    client.get("/language/en")
-    assert english in log_in(client, who).text
+    # The answer is used up; the page is not, and can be read in the other language.
+    (other,) = re.findall(r'href="(/language/en[^"]*)"', page.text)
+    again = client.get(unescape(other), follow_redirects=True)
+    assert (again.status_code, english in again.text) == (403, True)
 
 
 def test_whoever_is_let_in_sees_what_was_asked_and_whoever_is_not_becomes_no_person(portal_app, database):

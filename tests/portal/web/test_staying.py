@@ -79,7 +79,9 @@ def test_the_warning_comes_five_minutes_before_and_says_when(login, set_times):
     set_times(idle=timedelta(minutes=25, seconds=1))
     told = maria.get("/session/status", headers=JSON).json
     assert told["left"] <= WARN_SECONDS
-    assert re.fullmatch(r"You will be logged out at \d\d:\d\d\. Press Stay logged in at the bottom of the page to go on\.", told["words"])
+    assert re.fullmatch(
+        r"You will be logged out at \d\d:\d\d\. To go on, press the button \"Stay logged in\" at the bottom of the page\.", told["words"]
+    )
 
 
 def test_what_ends_first_is_told_and_the_hard_end_cannot_be_moved(login, set_times):
@@ -126,6 +128,7 @@ def test_without_scripts_the_button_opens_a_small_page(visit, set_times, last_se
     page = maria.send("/session/extend", {})
     assert re.fullmatch(r"Du er logget ind til kl\. \d\d\.\d\d\.", page.heading.replace("\N{NO-BREAK SPACE}", " "))
     assert "Luk denne fane" in page.text
+    assert not page.tree.xpath("//*[@class='session-plain']"), "the heading has said it"
     assert SystemClock().now() - last_seen() < timedelta(seconds=5)
 
 

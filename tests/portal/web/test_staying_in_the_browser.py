@@ -103,7 +103,7 @@ def test_one_is_warned_once_and_stays_by_a_button_without_losing_anything(sofie,
     pass_minutes(page, 3)
     (warning,) = page.evaluate("said")
     assert "Du bliver logget ud kl." in warning
-    assert "Tryk på Bliv logget ind nederst på siden" in warning
+    assert 'Tryk på knappen "Bliv logget ind" nederst på siden' in warning
 
     stay.click()
     expect(stay).to_be_hidden()
@@ -149,7 +149,7 @@ def test_where_the_hard_end_comes_first_there_is_a_new_login_instead_of_a_button
     page = sofie()
     set_times(left=4)
     pass_minutes(page, 26)
-    expect(notice(page)).to_contain_text("Det kan ikke udskydes.")
+    expect(notice(page)).to_contain_text("Du kan ikke få mere tid.")
     expect(notice(page).get_by_role("button", name="Bliv logget ind")).to_be_hidden()
     again = notice(page).get_by_role("link", name="Log ind igen (åbner en ny fane)")
     expect(again).to_have_attribute("href", "/login?next=/session/status&fresh=1")

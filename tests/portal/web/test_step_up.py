@@ -151,6 +151,7 @@ def test_a_level_too_low_after_stepping_up_says_so_and_does_nothing(probe, login
     assert page.status_code == 403
     assert "You need a more secure login" in page.text
     assert 'href="/login?next=/probe&amp;for=address_protection"' in page.text
+    assert page.request.path == "/login/refused/level_too_low"
     assert maria.get(PROBE).status_code == 302
     assert done == []
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 from sqlalchemy import func, select
 
 from portal.storage.models import WebSession
+from portal.web.application import _known_everywhere
 from tests.portal.real_login import portal_settings, stand_in  # noqa: F401 - the eID must answer before a login begins
 
 CASE = "00000000-0000-0000-0000-000000000000"
@@ -49,3 +51,30 @@ def test_coming_back_without_a_login_leaves_no_row(portal_app, database):
     portal_app.test_client().get("/login/callback?state=x&code=y")
     with database.session(reads_only=True) as session:
         assert session.scalar(select(func.count()).select_from(WebSession)) == 0
+
+
+def test_nobody_is_sent_back_to_where_a_login_ended(portal_app):
+    client = portal_app.test_client()
+    for way_in in ("/login/callback?state=x&code=y", "/login/staff/callback", "/login/refused/dead?for=consent"):
+        client.get("/login", query_string={"next": way_in})
+        with client.session_transaction() as session:
+            assert session["logins"][-1]["next_path"] == "/my-page"
+    with portal_app.test_request_context("/login/callback?state=x&code=y"):
+        assert _known_everywhere()["request_path"] == "/"
+    with portal_app.test_request_context("/login/staff/callback?state=x&code=y"):
+        assert _known_everywhere()["request_path"] == "/"
+
+
+def test_the_page_of_a_refusal_leads_only_to_a_login_of_ours(portal_app):
+    def again(path):
+        page = html.document_fromstring(portal_app.test_client().get(path).text)
+        return page.xpath("//main//a[contains(@class, 'button')]/@href")
+
+    assert again("/login/refused/stopped") == ["/login"]
+    assert again("/login/refused/stopped?staff=1&for=consent") == ["/login/staff"]
+    assert again("/login/refused/stopped?for=nothing-known&next=/my-page/post") == ["/login"]
+    assert again("/login/refused/stopped?for=consent&next=/my-page/post") == ["/login?next=/my-page/post&for=consent"]
+    for elsewhere in ("https://other.example/", "//other.example", "/login/callback?state=x"):
+        assert again(f"/login/refused/stopped?for=consent&next={elsewhere}") == ["/login?next=/my-page&for=consent"]
+    assert again("/login/refused/dead") == []
+    assert portal_app.test_client().get("/login/refused/nothing-known").status_code == 404

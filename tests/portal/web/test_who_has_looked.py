@@ -82,7 +82,7 @@ def test_a_case_worker_who_looks_is_seen_to_have_looked(
         "For at behandle sagen",
     ]
     assert danish[2][1:] == [
-        "Portalen, automatisk",
+        "Selvbetjeningen, automatisk",
         "Slog dig op i CPR-registret, indkomstregistret og kommunens liste over pladser",
         "For at afgøre ansøgningen",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,22 @@ def test_the_log_is_searched_by_person_employee_case_verb_and_time(
     day = {"since-day": "12", "since-month": "10", "since-year": "2026", "until-day": "12", "until-month": "10", "until-year": "2026"}
     assert found(**day) == {"of the time"}
     assert found(**day, verb="give_back") == set()
+
+
+def test_the_page_says_how_many_and_what_in_words_and_the_file_has_the_ids(auditor: Any, portal_parts: Parts) -> None:
+    ids = {word: f"{word}:{uuid.uuid4()}" for word in ("case", "document", "read case")}
+    for subject in (*ids.values(), "registers:people,income", "list audit entry", "of no kind"):
+        note(portal_parts, subject=subject)
+    mine = auditor()
+    answer = search(mine, verb="view")
+    page = answer.get_data(as_text=True)
+    assert "<title>6 entries fit – Audit log – " in page
+    assert re.search(r"<h2 [^>]*autofocus", page)
+    assert sorted(row[4] for row in rows(answer)) == ["Audit log", "Case", "Case", "Document", "Registers", "of no kind"]
+    assert not any(subject.partition(":")[2] in page for subject in ids.values())
+    saved = {line[4] for line in read(mine.post("/audit/export", {**WHY, "verb": "view"}))}
+    assert set(ids.values()) <= saved
+    assert "<title>Audit log – " in mine.get("/audit").get_data(as_text=True)
 
 
 def test_a_number_nobody_has_is_answered_as_any_other(auditor: Any, login: Any, portal_parts: Parts) -> None:

@@ -136,12 +136,21 @@ def test_a_written_reason_shows_them_once_and_stays_on_record(office, database):
     assert case.staff.get(case.url("/reveal")).location.endswith(case.url())
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "fordi"])
-def test_without_a_reason_they_stay_hidden(office, reason):
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("", "Write why you need the name and address"),
+        ("   ", "Write why you need the name and address"),
+        ("fordi", "Write a little more: at least 10 characters"),
+    ],
+)
+def test_without_a_reason_they_stay_hidden(office, reason, said):
     case = office("line")
     refused = case.staff.post(case.url("/reveal"), {"reason": reason})
     assert refused.status_code == 422
-    assert "Write why you need the name and address" in text_of(refused)
+    assert said in text_of(refused)
+    assert "<title>Error: " in refused.text
+    assert "<title>Error: " not in case.staff.get(case.url()).text
     assert read_in([refused], LINE) == []
     assert case.audited("reveal_protected") == []
 
