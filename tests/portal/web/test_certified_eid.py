@@ -115,7 +115,8 @@ def test_a_login_by_secret_and_by_key_with_claims_in_either_place(portal_app, da
 
 def refusal(client: FlaskClient, answer: TestResponse, said: list[dict]) -> tuple[int, list[str]]:
     assert not is_logged_in(client)
-    return answer.status_code, [line["code"] for line in said if line["event"] == "login_refused"]
+    shown = client.get(answer.location) if answer.status_code == 303 else answer
+    return shown.status_code, [line["code"] for line in said if line["event"] == "login_refused"]
 
 
 @pytest.mark.parametrize("places", ISSUERS)

@@ -78,7 +78,8 @@ def what_is_wrong(answer, code: str, lines: list[dict], all_that_was_logged: str
     with use_locale("da"):
         title, what_to_do = str(words.title), str(words.what_to_do)
     refusals = [line for line in lines if line["event"] == "login_refused"]
-    others = [line["event"] for line in lines if line["event"] not in ("login_refused", "request")]
+    # An issuer that fails gets a line of its own, which is about no login.
+    others = [line["event"] for line in lines if line["event"] not in ("login_refused", "request", "issuer_not_renewed")]
     said = text.partition("<main")[2].partition("</main>")[0]
     hidden = (CPR, NAME, SUBJECT, "an-access-token", "a-code", "eyJ")
     # A code is a word of its own: "stopped" is not in "stoppede".
