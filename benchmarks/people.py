@@ -20,6 +20,7 @@ from portal.journey.state import State
 from portal.registers.demo import demo_persons
 from portal.storage.models import WebSession
 from portal.storage.people import ensure_person
+from portal.web.bound import bound
 from portal.web.parts import Parts
 
 HOURS = timedelta(hours=8)
@@ -58,11 +59,12 @@ def log_in(parts: Parts, key: str) -> Somebody:
             "fresh_at": now.timestamp(),
             "csrf_token": forgery,
         }
+        name = hashlib.sha256(token.encode()).digest()
         work.add(
             WebSession(
-                token_hash=hashlib.sha256(token.encode()).digest(),
+                token_hash=name,
                 person_id=person_id,
-                data=data,
+                data=bound(name, data),
                 created=now,
                 last_seen=now,
                 ends=now + HOURS,

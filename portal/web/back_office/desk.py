@@ -138,11 +138,11 @@ def look_at(case_id: uuid.UUID) -> Desk:
     service, today = parts().services[file.case.service], parts().clock.today()
     if file.case.state in OVER:
         return Desk(file, service, {}, today, staff_id(), {})
-    with asking(staff.PURPOSE, _may_ask(file), me(), file.case) as ask:
+    with asking(staff.PURPOSE, _may_ask(file), me(), file.case) as asked:
         # One answer to each question: who is protected is judged by the very answer that the page shows.
-        once = cache(ask)
-        homes = _homes(once, file)
-        facts = {who: service.gather(once, person.cpr, today) for who, person in file.people.items()}
+        ask = cache(asked)
+        homes = _homes(ask, file)
+        facts = {who: service.gather(ask, person.cpr, today) for who, person in file.people.items()}
     return Desk(file, service, facts, today, staff_id(), homes)
 
 

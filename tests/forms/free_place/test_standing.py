@@ -29,7 +29,7 @@ def test_somebody_who_lives_here_or_is_not_known_of_may_apply():
         ("emigrated", "Meld din flytning"),
         ("greenland", "Spørg din kommune dér"),
         ("missing", "CPR ved ikke, hvor du bor"),
-        ("administrative", "De kan registrere din adresse"),
+        ("administrative", "Den kan registrere din adresse"),
         ("annulled", "ikke bruges mere"),
         ("dead", "er død"),
     ],
