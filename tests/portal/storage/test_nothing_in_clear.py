@@ -30,11 +30,11 @@ def journey(visit, worker, records):
             "household": {"living": "couple:a1"},
             "income": {"use": "no"},
             "payslip": {**PAYSLIP, "gross": "31.234,56", "remark": "Ny stilling hos Fantasifirmaet"},
-            "partner-income": {"estimate": "14321"},
+            "partner-income": {"estimate": "14.321,37"},
             "children": {"right": "no"},
             "correction": {"text": TYPED},
             "other-income": {"kinds": ["rent"]},
-            "other-amounts": {"rent": "54321"},
+            "other-amounts": {"rent": "54.321,89"},
         },
         until="papers",
     )
@@ -51,8 +51,9 @@ def secrets():
     """What must not be readable: numbers, names, the street, incomes, and what was typed."""
     people = [demo_persons()[key] for key in (*FAMILY, "sofie")]
     numbers = [form for row in people for form in (row.cpr, f"{row.cpr[:6]}-{row.cpr[6:]}")]
-    names = [part for row in people for part in (row.name, row.name.split()[0])]
-    incomes = ["31234.56", "31.234", "14321", "54321", "18500.00", "14900.00", "25000.00", "300000"]
+    names = [part for row in people for part in (row.name, row.name.split()[0]) if len(part) > 3]
+    # With their point, and names of more than three letters: a few digits or letters stand in ids and in what is sealed by chance.
+    incomes = ["31234.56", "31.234", "14321.37", "14.321", "54321.89", "54.321", "18500.00", "14900.00", "25000.00", "300000.00"]
     street = demo_homes()["maria"][0].street
     return [*numbers, *names, *incomes, street, TYPED, "Børnehaven", "Fantasifirmaet", "Lejekontrakt"]
 

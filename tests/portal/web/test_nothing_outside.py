@@ -43,7 +43,7 @@ def secrets():
     people = [demo_persons()[key] for key in PEOPLE]
     numbers = [spelling for row in people for spelling in (row.cpr, f"{row.cpr[:6]}-{row.cpr[6:]}", f"{row.cpr[:6]} {row.cpr[6:]}")]
     streets = [demo_homes()[key][0].street for key in ("maria", "soeren")]
-    typed = ["31234.56", "31.234,56", "31234", "14321", "Fantasifirmaet", "Lejekontrakt"]
+    typed = ["31234.56", "31.234,56", "14321.37", "14321,37", "14.321", "Fantasifirmaet", "Lejekontrakt"]
     return [*numbers, *(row.name for row in people), *(row.name.split()[0] for row in people), *streets, *typed]
 
 
@@ -83,7 +83,7 @@ def journeys(recorder, visit, worker, records, send_application, staff_login, po
             "household": {"living": "couple:a1"},
             "income": {"use": "no"},
             "payslip": {**PAYSLIP, "gross": "31.234,56", "remark": "Ny stilling hos Fantasifirmaet"},
-            "partner-income": {"estimate": "14321"},
+            "partner-income": {"estimate": "14.321,37"},
             "other-income": {"kinds": ["rent"]},
             "other-amounts": {"rent": "54321"},
         },
