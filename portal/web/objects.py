@@ -31,5 +31,6 @@ FINDERS: Mapping[str, Select[tuple[Any, Any, Any]]] = {
 
 def standing_of(session: Session, thing: str, thing_id: uuid.UUID) -> Standing | None:
     """What the thing with this id is bound to; None when there is no such thing."""
-    row = session.execute(FINDERS[thing], {"id": thing_id}).one_or_none()
+    # Asked at every request: on the connection, as a mapped session would cost half as much again.
+    row = session.connection().execute(FINDERS[thing], {"id": thing_id}).one_or_none()
     return Standing(*row) if row is not None else None
