@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-EVERY_MUNICIPALITY = "all"
+from portal import access
 
 
 @dataclass(frozen=True)
@@ -43,4 +43,4 @@ class StaffIdentity(Login):
 
     def works_for(self, municipality: str) -> bool:
         """Whether the person may act for the municipality with this four-digit code."""
-        return EVERY_MUNICIPALITY in self.municipalities or municipality in self.municipalities
+        return access.works_for(self.municipalities, municipality)

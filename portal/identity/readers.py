@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from portal.identity.people import EVERY_MUNICIPALITY, Identity, StaffIdentity
+from portal.access import EVERY_MUNICIPALITY
+from portal.identity.people import Identity, StaffIdentity
 from portal.identity.profiles import Profile, first
 from portal.identity.refusals import LoginRefused
 
